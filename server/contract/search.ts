@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { id } from './common.ts';
+import { agent, cover, recordState } from './record.ts';
+
+export const sorts = ['relevance', 'title', 'newest'] as const;
+const codes = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]).flatMap((one) => one.split(',')).filter(Boolean));
+
+/** GET /api/search?q=&subject=&grade=&type=&language=&sort=&page=&size=. Several values of one facet are OR, facets among themselves AND. */
+export const searchQuery = z.object({
+  q: z.string().max(10_000).default(''),
+  subject: codes,
+  grade: codes,
+  type: codes,
+  language: codes,
+  sort: z.enum(sorts).default('relevance'),
+  page: z.coerce.number().int().min(1).max(1000).default(1),
+  size: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+/** Text in runs; marked runs matched the query. */
+export const markedText = z.array(z.object({ text: z.string(), marked: z.boolean() }));
+export type MarkedText = z.infer<typeof markedText>;
+
+export const pageHit = z.object({
+  fileId: id,
+  /** From 1. */
+  page: z.number().int(),
+  label: z.string().nullable(),
+  snippet: markedText,
+  /** Address in our web reader, with the query: /read/<fileId>/page/<n>?q=… */
+  url: z.string(),
+});
+
+export const searchHit = z.object({
+  id,
+  title: z.string(),
+  markedTitle: markedText,
+  state: recordState,
+  agents: z.array(agent),
+  publisher: z.string().nullable(),
+  year: z.string().nullable(),
+  resourceType: z.string().nullable(),
+  textbookSet: z.string().nullable(),
+  subjects: z.array(z.string()),
+  grades: z.array(z.string()),
+  licence: z.string(),
+  cover: cover.nullable(),
+  readable: z.object({ fileId: id, pages: z.number().int() }).nullable(),
+  /** Up to three matching pages, best first, and how many there are in all. */
+  pages: z.array(pageHit),
+  pagesTotal: z.number().int(),
+});
+export type SearchHit = z.infer<typeof searchHit>;
+
+export const facetCount = z.object({ code: z.string(), count: z.number().int() });
+export const facetNames = ['subject', 'grade', 'type', 'language'] as const;
+export type FacetName = (typeof facetNames)[number];
+
+export const searchResult = z.object({
+  q: z.string(),
+  total: z.number().int(),
+  page: z.number().int(),
+  size: z.number().int(),
+  records: z.array(searchHit),
+  /** Counts of each facet under the other facets' choices and the reader's rights. */
+  facets: z.object({
+    subject: z.array(facetCount),
+    grade: z.array(facetCount),
+    type: z.array(facetCount),
+    language: z.array(facetCount),
+  }),
+});
+export type SearchResult = z.infer<typeof searchResult>;

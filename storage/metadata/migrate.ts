@@ -1,0 +1,43 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Migrator } from 'kysely';
+import type { Metadata } from './database.ts';
+import { migrations } from './migrations/all.ts';
+
+/**
+ * Brings an older library up to this version. Before the first change to a library that holds anything, writes a copy into
+ * `backups` (named for the last migration it had) and answers its path.
+ * Throws when the library was made by a newer version, or when a migration fails (the copy stays).
+ */
+export async function migrate(metadata: Metadata, backups: string, now: Date): Promise<Migrated> {
+  // Web, worker and command line may start together on one folder: one of them migrates, the others wait and find it done.
+  const release = await metadata.lock('migrate');
+  try {
+    return await migrateAlone(metadata, backups, now);
+  } finally {
+    release();
+  }
+}
+
+export interface Migrated {
+  applied: string[];
+  backup: string | null;
+}
+
+async function migrateAlone(metadata: Metadata, backups: string, now: Date): Promise<Migrated> {
+  const migrator = new Migrator({ db: metadata.queries, provider: { getMigrations: async () => migrations } });
+  const known = await migrator.getMigrations();
+  const pending = known.filter((migration) => !migration.executedAt);
+  if (pending.length === 0) return { applied: [], backup: null };
+
+  let backup: string | null = null;
+  const last = known.filter((migration) => migration.executedAt).at(-1);
+  if (last) {
+    mkdirSync(backups, { recursive: true });
+    backup = join(backups, `before-${pending[0]!.name}-${now.toISOString().replaceAll(/[:.]/g, '-')}.db`);
+    if (!existsSync(backup)) await metadata.backupTo(backup);
+  }
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return { applied: (results ?? []).map((result) => result.migrationName), backup };
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import * as first from './001-first.ts';
+
+/** In order; names never change once released. A literal list, so that a bundle or a test sees the same ones. */
+export const migrations: Record<string, Migration> = {
+  '001-first': first,
+};
