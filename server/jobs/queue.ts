@@ -52,14 +52,13 @@ export async function takeJob(queries: Queries, worker: string, now = Date.now()
     .selectAll()
     .where('state', '=', 'queued')
     .where('run_after', '<=', iso(now))
-    .where((where) =>
-      where.not(
-        where.exists(
-          queries
-            .selectFrom('jobs as busy')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('jobs as busy')
             .select('busy.id')
             .where('busy.state', '=', 'running')
-            .where((inner) => inner.or([inner('busy.grp', '=', inner.ref('jobs.grp')), inner('busy.key', '=', inner.ref('jobs.key'))])),
+            .where(({ or, eb, ref }) => or([eb('busy.grp', '=', ref('jobs.grp')), eb('busy.key', '=', ref('jobs.key'))])),
         ),
       ),
     )
