@@ -15,18 +15,8 @@ export type JobKind = Job['kind'];
 /** How a job ended. A job whose subject has gone is done. */
 export type JobOutcome = { state: 'done' } | { state: 'skipped'; why: string } | { state: 'failed'; code: string };
 
-interface Traits {
-  key(job: Job): string;
-  /** Jobs of one group run one at a time. */
-  group: string | null;
-  /** Higher first. */
-  priority: number;
-}
-
-const subject = (job: Job): string => ('fileId' in job ? job.fileId : 'recordId' in job ? job.recordId : '');
-
-/** One writer for the search index; readers' publishes go before bulk reading of scans. */
-const traits: Record<JobKind, Omit<Traits, 'key'>> = {
+/** Jobs of one group run one at a time; higher priority first: one writer for the search index, publishing before bulk reading. */
+export const jobTraits: Record<JobKind, { group: string | null; priority: number }> = {
   'index-record': { group: 'search', priority: 90 },
   reindex: { group: 'search', priority: 50 },
   'load-sample': { group: 'sample', priority: 80 },
@@ -34,4 +24,4 @@ const traits: Record<JobKind, Omit<Traits, 'key'>> = {
   sweep: { group: 'sweep', priority: 10 },
 };
 
-export const traitsOf = (job: Job): Traits => ({ ...traits[job.kind], key: (one) => `${one.kind}:${subject(one)}` });
+export const jobKey = (one: Job): string => `${one.kind}:${'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : ''}`;

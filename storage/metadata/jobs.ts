@@ -1,0 +1,185 @@
+import { v7 as uuid } from 'uuid';
+import type { Queries } from './database.ts';
+import type { Row } from './tables.ts';
+
+/** A lease outlives a few missed renewals; a worker that died gives its job back after it. */
+export const leaseSeconds = 30;
+/** After so many takings that ended in a crash, a job is failed instead of taking every worker down with it. */
+export const mostAttempts = 4;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export interface JobRequest {
+  kind: string;
+  key: string;
+  group: string | null;
+  payload: unknown;
+  priority: number;
+  after?: Date;
+}
+
+/** Queues a job. The same key already queued is enough: nothing is added. */
+export async function insertJob(queries: Queries, request: JobRequest): Promise<void> {
+  const now = Date.now();
+  await queries
+    .insertInto('jobs')
+    .values({
+      id: uuid(),
+      kind: request.kind,
+      key: request.key,
+      grp: request.group,
+      payload_json: JSON.stringify(request.payload),
+      priority: request.priority,
+      state: 'queued',
+      run_after: request.after?.toISOString() ?? iso(now),
+      lease_by: null,
+      lease_until: null,
+      outcome_json: null,
+      created_at: iso(now),
+      ended_at: null,
+    })
+    .onConflict((conflict) => conflict.column('key').where('state', '=', 'queued').doNothing())
+    .execute();
+}
+
+export type EndedJob = { state: 'done' } | { state: 'skipped'; why: string } | { state: 'failed'; code: string };
+
+export interface TakenJob {
+  id: string;
+  payload: unknown;
+  attempts: number;
+}
+
+/**
+ * Takes the next job for `worker`, or answers null. MUST run in a transaction.
+ * Jobs whose lease has run out are queued again first; a key or a group that is running is passed over.
+ */
+export async function takeJob(queries: Queries, worker: string, kinds: readonly string[], now = Date.now()): Promise<TakenJob | null> {
+  await giveBackExpired(queries, now);
+  const next = await queries
+    .selectFrom('jobs')
+    .selectAll()
+    .where('state', '=', 'queued')
+    .where('run_after', '<=', iso(now))
+    .where('kind', 'in', kinds)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('jobs as busy')
+            .select('busy.id')
+            .where('busy.state', '=', 'running')
+            .where(({ or, eb, ref }) => or([eb('busy.grp', '=', ref('jobs.grp')), eb('busy.key', '=', ref('jobs.key'))])),
+        ),
+      ),
+    )
+    .orderBy('priority', 'desc')
+    .orderBy('run_after')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  if (!next) return null;
+  await queries
+    .updateTable('jobs')
+    .set({ state: 'running', lease_by: worker, lease_until: iso(now + leaseSeconds * 1000), attempts: next.attempts + 1 })
+    .where('id', '=', next.id)
+    .execute();
+  return { id: next.id, payload: JSON.parse(next.payload_json), attempts: next.attempts + 1 };
+}
+
+async function giveBackExpired(queries: Queries, now: number): Promise<void> {
+  const expired = await queries.selectFrom('jobs').selectAll().where('state', '=', 'running').where('lease_until', '<', iso(now)).execute();
+  for (const row of expired) await giveBack(queries, row, now);
+}
+
+/** Queues a running job again (its worker died or is stopping), unless it has been taken too often or the same one is queued already. */
+async function giveBack(queries: Queries, row: Row<'jobs'>, now: number): Promise<void> {
+  const twin = await queries.selectFrom('jobs').select('id').where('key', '=', row.key).where('state', '=', 'queued').executeTakeFirst();
+  if (twin) return end(queries, row.id, { state: 'skipped', why: 'queued again' }, now);
+  if (row.attempts >= mostAttempts) return end(queries, row.id, { state: 'failed', code: 'document-process-died' }, now);
+  await queries.updateTable('jobs').set({ state: 'queued', lease_by: null, lease_until: null }).where('id', '=', row.id).execute();
+}
+
+/** Prolongs the leases of a live worker's jobs. */
+export async function renewLeases(queries: Queries, worker: string, now = Date.now()): Promise<void> {
+  await queries
+    .updateTable('jobs')
+    .set({ lease_until: iso(now + leaseSeconds * 1000) })
+    .where('lease_by', '=', worker)
+    .where('state', '=', 'running')
+    .execute();
+}
+
+export async function endJob(queries: Queries, id: string, outcome: EndedJob): Promise<void> {
+  await end(queries, id, outcome, Date.now());
+}
+
+async function end(queries: Queries, id: string, outcome: EndedJob, now: number): Promise<void> {
+  await queries
+    .updateTable('jobs')
+    .set({ state: outcome.state === 'failed' ? 'failed' : 'done', outcome_json: JSON.stringify(outcome), ended_at: iso(now), lease_by: null, lease_until: null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** A stopping worker hands back what it has not ended; the attempt does not count. */
+export async function releaseJobs(queries: Queries, worker: string): Promise<void> {
+  const mine = await queries.selectFrom('jobs').selectAll().where('lease_by', '=', worker).where('state', '=', 'running').execute();
+  for (const row of mine) {
+    await giveBack(queries, { ...row, attempts: 0 }, Date.now());
+    await queries.updateTable('jobs').set({ attempts: Math.max(0, row.attempts - 1) }).where('id', '=', row.id).execute();
+  }
+}
+
+/** Is this job still to come or under way? */
+export async function jobPending(queries: Queries, key: string): Promise<boolean> {
+  const row = await queries.selectFrom('jobs').select('id').where('key', '=', key).where('state', 'in', ['queued', 'running']).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function lastOutcome(queries: Queries, key: string): Promise<EndedJob | null> {
+  const row = await queries.selectFrom('jobs').select('outcome_json').where('key', '=', key).where('ended_at', 'is not', null).orderBy('ended_at', 'desc').executeTakeFirst();
+  return row?.outcome_json ? (JSON.parse(row.outcome_json) as EndedJob) : null;
+}
+
+/** Queued and running jobs by kind, and how long the oldest has waited. */
+export async function queueDepth(queries: Queries): Promise<{ queued: number; running: number; oldest: string | null }> {
+  const rows = await queries
+    .selectFrom('jobs')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count'), fn.min('created_at').as('oldest')])
+    .where('state', 'in', ['queued', 'running'])
+    .groupBy('state')
+    .execute();
+  const of = (state: string) => rows.find((row) => row.state === state);
+  return { queued: Number(of('queued')?.count ?? 0), running: Number(of('running')?.count ?? 0), oldest: of('queued')?.oldest ?? null };
+}
+
+/** Ended jobs are kept for a week, to answer "what became of it". */
+export async function forgetEndedJobs(queries: Queries, before: Date): Promise<void> {
+  await queries.deleteFrom('jobs').where('ended_at', '<', before.toISOString()).execute();
+}
+
+/** Says that a worker lives; a row not renewed for `aliveSeconds` is a dead one. */
+export async function workerSeen(queries: Queries, worker: string, startedAt: string): Promise<void> {
+  const seen_at = new Date().toISOString();
+  await queries
+    .insertInto('workers')
+    .values({ id: worker, started_at: startedAt, seen_at })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at }))
+    .execute();
+  await queries.deleteFrom('workers').where('seen_at', '<', iso(Date.now() - 3600_000)).execute();
+}
+
+export const aliveSeconds = 15;
+
+export async function workersAlive(queries: Queries): Promise<number> {
+  const row = await queries
+    .selectFrom('workers')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('seen_at', '>', iso(Date.now() - aliveSeconds * 1000))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export async function workerGone(queries: Queries, worker: string): Promise<void> {
+  await queries.deleteFrom('workers').where('id', '=', worker).execute();
+}
