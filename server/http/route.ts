@@ -50,3 +50,6 @@ export function route<P extends Schema | undefined = undefined, Q extends Schema
 ): Route {
   return declared as unknown as Route;
 }
+
+/** The answer of a route that has nothing to say but that it was done. */
+export const done = { ok: true } as const;

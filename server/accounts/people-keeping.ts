@@ -1,0 +1,91 @@
+import { v7 as uuid } from 'uuid';
+import type { z } from 'zod';
+import type { Metadata, Queries } from '../../storage/metadata/database.ts';
+import { activeAdministrators, insertPerson, type PersonWithSchool, personById, personByUsername, setPassword, updatePerson } from '../../storage/metadata/people.ts';
+import { deleteOtherSessions } from '../../storage/metadata/sessions.ts';
+import type { newPerson, personChanges } from '../contract/person.ts';
+import { Refusal } from '../errors.ts';
+import { hashPassword, pronounceablePassword } from './passwords.ts';
+
+interface WithPassword {
+  person: PersonWithSchool;
+  /** Null when the caller chose it. */
+  password: string | null;
+}
+
+async function present(queries: Queries, id: string): Promise<PersonWithSchool> {
+  const person = await personById(queries, id);
+  if (!person) throw new Refusal('not-found');
+  return person;
+}
+
+/** Makes an account in a school. Without a password one is made up, to be changed at the first sign-in. */
+export async function addPerson(metadata: Metadata, schoolId: string, given: z.output<typeof newPerson>): Promise<WithPassword> {
+  const password = given.password ?? pronounceablePassword();
+  const password_hash = await hashPassword(password, given.username);
+  const now = new Date().toISOString();
+  const id = uuid();
+  return metadata.transaction(async (queries) => {
+    if (await personByUsername(queries, given.username)) throw new Refusal('username-taken', { username: given.username });
+    await insertPerson(queries, {
+      id,
+      school_id: schoolId,
+      username: given.username,
+      name: given.name.normalize('NFC'),
+      email: given.email ?? null,
+      role: given.role,
+      password_hash,
+      must_change_password: given.password ? 0 : 1,
+      language: null,
+      created_at: now,
+      updated_at: now,
+    });
+    return { person: await present(queries, id), password: given.password ? null : password };
+  });
+}
+
+/** A person of `schoolId`; anyone else's is not there. */
+export async function personOfSchool(metadata: Metadata, schoolId: string, id: string): Promise<PersonWithSchool> {
+  const person = await personById(metadata.queries, id);
+  if (!person || person.school_id !== schoolId) throw new Refusal('not-found');
+  return person;
+}
+
+/** Changes an account. The last librarian or administrator of a school cannot be taken away; a disabled person is signed out at once. */
+export async function changePerson(metadata: Metadata, before: PersonWithSchool, changes: z.output<typeof personChanges>): Promise<PersonWithSchool> {
+  const keeps = (role: string): boolean => role === 'administrator' || role === 'librarian';
+  return metadata.transaction(async (queries) => {
+    const losesKeeper = keeps(before.role) && before.disabled === 0 && (changes.disabled === true || (changes.role !== undefined && !keeps(changes.role)));
+    if (losesKeeper && (await activeAdministrators(queries, before.school_id)) <= 1) throw new Refusal('last-administrator');
+    const { version, ...rest } = changes;
+    const updated = await updatePerson(queries, before.id, version, {
+      ...(rest.name !== undefined ? { name: rest.name.normalize('NFC') } : {}),
+      ...(rest.email !== undefined ? { email: rest.email ?? null } : {}),
+      ...(rest.role !== undefined ? { role: rest.role } : {}),
+      ...(rest.disabled !== undefined ? { disabled: rest.disabled ? 1 : 0 } : {}),
+    });
+    if (!updated) throw new Refusal('version-conflict');
+    if (rest.disabled) await deleteOtherSessions(queries, before.id, null);
+    return present(queries, before.id);
+  });
+}
+
+/** A new made-up password, shown once to the librarian who asked; every session of the person ends. */
+export async function resetPassword(metadata: Metadata, person: PersonWithSchool): Promise<WithPassword> {
+  const password = pronounceablePassword();
+  const hashed = await hashPassword(password, person.username);
+  return metadata.transaction(async (queries) => {
+    await setPassword(queries, person.id, hashed, true);
+    await deleteOtherSessions(queries, person.id, null);
+    return { person: await present(queries, person.id), password };
+  });
+}
+
+/** The person's own change: other sessions end, this one goes on. */
+export async function choosePassword(metadata: Metadata, person: PersonWithSchool, next: string, keepSession: string | null): Promise<void> {
+  const hashed = await hashPassword(next, person.username);
+  await metadata.transaction(async (queries) => {
+    await setPassword(queries, person.id, hashed, false);
+    await deleteOtherSessions(queries, person.id, keepSession);
+  });
+}

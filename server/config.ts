@@ -1,0 +1,79 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1']).default('0').transform((value) => value === '1');
+const megabytes = z.coerce.number().positive().transform((value) => Math.round(value * 1024 * 1024));
+
+/** Every setting of the product. The README's table is checked against these names by a test. */
+export const settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  HOST: z.string().default('::'),
+  DATA_DIR: z.string().default('./data'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TRUST_PROXY: z.string().default(''),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().default('Tủ Sách <tusach@localhost>'),
+  UPLOAD_MAX_MB: megabytes.prefault(4096),
+  INBOX_DIR: z.string().optional(),
+  INGEST_AT_ONCE: z.coerce.number().int().min(1).max(32).default(1),
+  INGEST_PAGE_SECONDS: z.coerce.number().positive().default(120),
+  INGEST_DOCUMENT_MINUTES: z.coerce.number().positive().default(240),
+  INGEST_MEMORY_MB: megabytes.prefault(1536),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  /** Behaves as if poppler and tesseract were not installed. */
+  TU_SACH_HIDE_TOOLS: flag,
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  folder: string;
+  publicUrl: string;
+  trustProxy: string;
+  tls: { cert: string; key: string } | null;
+  mail: { smtp: string; from: string } | null;
+  uploadMaxBytes: number;
+  inbox: string;
+  ingest: { atOnce: number; pageSeconds: number; documentSeconds: number; memoryBytes: number; hideTools: boolean };
+  logLevel: string;
+}
+
+/** The settings could not be read; `faults` names each one. */
+export class ConfigFault extends Error {
+  constructor(readonly faults: string[]) {
+    super(`settings that cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigFault';
+  }
+}
+
+/** Reads the environment once. Throws ConfigFault with all faults together. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) throw new ConfigFault(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const env = parsed.data;
+  if (Boolean(env.TLS_CERT) !== Boolean(env.TLS_KEY)) throw new ConfigFault(['TLS_CERT and TLS_KEY: set both or neither']);
+  const folder = resolve(env.DATA_DIR);
+  const scheme = env.TLS_CERT ? 'https' : 'http';
+  return Object.freeze({
+    port: env.PORT,
+    host: env.HOST,
+    folder,
+    publicUrl: (env.PUBLIC_URL ?? `${scheme}://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    trustProxy: env.TRUST_PROXY,
+    tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : null,
+    mail: env.SMTP_URL ? { smtp: env.SMTP_URL, from: env.MAIL_FROM } : null,
+    uploadMaxBytes: env.UPLOAD_MAX_MB,
+    inbox: resolve(env.INBOX_DIR ?? join(folder, 'inbox')),
+    ingest: {
+      atOnce: env.INGEST_AT_ONCE,
+      pageSeconds: env.INGEST_PAGE_SECONDS,
+      documentSeconds: env.INGEST_DOCUMENT_MINUTES * 60,
+      memoryBytes: env.INGEST_MEMORY_MB,
+      hideTools: env.TU_SACH_HIDE_TOOLS,
+    },
+    logLevel: env.LOG_LEVEL,
+  });
+}

@@ -1,0 +1,45 @@
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import { type ZodError, type ZodType } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { Refusal } from '../errors.ts';
+import type { Route } from './route.ts';
+
+export interface MountOptions {
+  /** Finds out who asks; throws a Refusal for a bad token or a missing CSRF header. */
+  actorOf(request: Request): Promise<Actor>;
+  /** Called before routes that are not `always`: refuses while the library is not set up or the password must change. */
+  gate?(actor: Actor): Promise<void>;
+  /** Checks every answer against its schema: on in tests, where a mismatch must fail, off in use, where it would only cost time. */
+  checkAnswers?: boolean;
+}
+
+const json = express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] });
+
+function parse<T>(schema: ZodType<T> | undefined, value: unknown): T {
+  if (!schema) return undefined as T;
+  const result = schema.safeParse(value);
+  if (!result.success) throw new Refusal('not-valid', { path: result.error.issues[0]?.path.join('.') ?? '' }, { cause: result.error as ZodError });
+  return result.data;
+}
+
+/** Mounts routes on Express: parse, find the actor, handle, answer. */
+export function mountRoutes(app: Express, routes: readonly Route[], options: MountOptions): void {
+  for (const route of routes) {
+    const handler: RequestHandler = async (request, response) => {
+      const params = parse(route.params, request.params);
+      const query = parse(route.query, request.query);
+      const actor = await options.actorOf(request);
+      if (!route.always) await options.gate?.(actor);
+      const body = parse(route.body, request.body);
+      const answer = await route.handle({ actor, params, query, body, request, response });
+      if (route.answers === 'bytes') return;
+      if (options.checkAnswers) {
+        const checked = (route.answers as ZodType).safeParse(answer);
+        if (!checked.success) throw new Error(`${route.method} ${route.path} answered what its schema does not allow`, { cause: checked.error });
+      }
+      if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'private, no-cache');
+      response.status(route.status ?? 200).json(answer);
+    };
+    app[route.method](route.path, ...(route.body ? [json, handler] : [handler]));
+  }
+}
