@@ -41,10 +41,10 @@ export async function withBrowser(work) {
   }
 }
 
-/** Opens a page with `html` in it and the school's style sheet; `size` in CSS pixels. */
+/** Opens a page with `html` in it, after the school's style sheet, so that a page may say otherwise; `size` in CSS pixels. */
 export async function openPage(browser, html, size = { width: 1000, height: 1400 }, scale = 1) {
   const page = await browser.newPage({ viewport: size, deviceScaleFactor: scale });
-  await page.setContent(html.replace('</head>', `<style>${sheet()}</style></head>`));
+  await page.setContent(html.replace('<head>', `<head><style>${sheet()}</style>`));
   await page.evaluate(() => document.fonts.ready);
   return page;
 }
