@@ -27,7 +27,7 @@ export const book = z.object({
   contents: z.array(contentsEntry),
   downloadable: z.boolean(),
   complete: z.boolean(),
-  /** Prefixes: `${image}/${n}` is the IIIF Image API 3 base of page n; `${text}/${n}` answers pageText; thumbnails at `${thumbnail}/${n}?size=small|large`. */
+  /** Prefixes: `${image}/${n}` is the IIIF Image API 3 base of page n; `${text}/${n}/text` answers pageText; thumbnails at `${thumbnail}/${n}/thumbnail?size=small|large&v=${revision}`. */
   image: z.string(),
   text: z.string(),
   thumbnail: z.string(),
