@@ -172,8 +172,8 @@ function canonicalSize(size: Size, region: Size): string {
 }
 
 export const tileSide = 512;
-/** Widths that our own reader asks for, so that caches hold few variants (web/reader/page-image.ts). */
-export const preferredWidths = [200, 400, 600, 1000, 1600] as const;
+/** The widths of the thumbnails and those that our own reader asks for (web/reader/page-image.ts), so that caches hold few variants. */
+export const preferredWidths = [200, 480, 600, 1000, 1600] as const;
 
 /** §5: info.json. `rights` only where there is an address for it. */
 export function imageDescription(id: string, image: Size, rights: string | null): Record<string, unknown> {

@@ -1,20 +1,13 @@
 import type { PageText } from '../contract/reader.ts';
+import { decodePageWords } from '../ingest/page-words.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { markText } from '../../search/vietnamese/mark-matches.ts';
 
 export type Box = PageText['words'][number]['box'];
 
-/** The object at a page's words_key, as ingest writes it. Pixels of the page image; `line` counts lines in reading order. */
-interface StoredWords {
-  width: number;
-  height: number;
-  source: PageText['source'];
-  words: [text: string, x: number, y: number, width: number, height: number, line: number][];
-}
-
 /** The words of a page with their boxes. Throws ObjectMissing. */
 export async function readPageText(objects: ObjectStore, index: number, key: string): Promise<PageText> {
-  const stored = JSON.parse((await objects.read(key)).toString('utf8')) as StoredWords;
+  const stored = decodePageWords(await objects.read(key));
   return {
     index,
     width: stored.width,
