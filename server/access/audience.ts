@@ -33,10 +33,16 @@ export function effectiveScope(record: Pick<Described, 'scope' | 'licence'>): (t
   return order[Math.min(order.indexOf(widest), order.indexOf(record.scope))]!;
 }
 
+/** Licences under which a record does not reach `scope` whatever was chosen; lists filter by them in SQL. */
+export function licencesNarrowerThan(scope: Described['scope']): string[] {
+  return Object.keys(widestScope).filter((licence) => order.indexOf(widestScope[licence]!) < order.indexOf(scope));
+}
+
 export function audienceOfRecord(record: Described): AudienceToken[] {
-  if (record.deleted_at !== null) return [`staff:${record.school_id}`];
   const always = [`staff:${record.school_id}`];
+  // A contributor finds their own draft in the bin as well; what was published before goes to the library alone.
   if (record.state === 'draft') return record.created_by ? [...always, `person:${record.created_by}`] : always;
+  if (record.deleted_at !== null) return always;
   if (record.state === 'withdrawn') return always;
   const own = record.created_by ? [`person:${record.created_by}`] : [];
   switch (effectiveScope(record)) {
