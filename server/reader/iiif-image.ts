@@ -195,7 +195,7 @@ export function imageDescription(id: string, image: Size, rights: string | null)
       .map((width) => ({ width, height: proportional(image.height, width / image.width) })),
     tiles: [{ width: tileSide, height: tileSide, scaleFactors }],
     ...(rights === null ? {} : { rights }),
-    preferredFormats: ['webp', 'jpg'],
+    preferredFormats: ['jpg', 'webp'],
     extraFormats: ['webp'],
     extraQualities: ['color', 'gray', 'bitonal'],
     extraFeatures: ['mirroring', 'sizeUpscaling', 'canonicalLinkHeader', 'profileLinkHeader'],
