@@ -3,7 +3,8 @@ import { id } from '../contract/common.ts';
 
 /** Every kind of background work, closed. A job is a value; its key keeps two of the same from queueing. */
 export const job = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ingest-file'), fileId: id }),
+  // The password of a locked PDF travels with the job and is wiped with it (storage/metadata/jobs.ts).
+  z.object({ kind: z.literal('ingest-file'), fileId: id, password: z.string().optional() }),
   z.object({ kind: z.literal('index-record'), recordId: id }),
   z.object({ kind: z.literal('reindex') }),
   z.object({ kind: z.literal('load-sample') }),

@@ -91,10 +91,13 @@ async function giveBackExpired(queries: Queries, now: number): Promise<void> {
   for (const row of expired) await giveBack(queries, row, now);
 }
 
+async function queued(queries: Queries, key: string): Promise<boolean> {
+  return (await queries.selectFrom('jobs').select('id').where('key', '=', key).where('state', '=', 'queued').executeTakeFirst()) !== undefined;
+}
+
 /** Queues a running job again (its worker died or is stopping), unless it has been taken too often or the same one is queued already. */
 async function giveBack(queries: Queries, row: Row<'jobs'>, now: number): Promise<void> {
-  const twin = await queries.selectFrom('jobs').select('id').where('key', '=', row.key).where('state', '=', 'queued').executeTakeFirst();
-  if (twin) return end(queries, row.id, { state: 'skipped', why: 'queued again' }, now);
+  if (await queued(queries, row.key)) return end(queries, row.id, { state: 'skipped', why: 'queued again' }, now);
   if (row.attempts >= mostAttempts) return end(queries, row.id, { state: 'failed', code: 'document-process-died' }, now);
   await queries.updateTable('jobs').set({ state: 'queued', lease_by: null, lease_until: null }).where('id', '=', row.id).execute();
 }
@@ -109,6 +112,18 @@ export async function renewLeases(queries: Queries, worker: string, now = Date.n
     .execute();
 }
 
+/** Queues a taken job again, to be taken not before `after`; where the same one is queued already, that one is enough. */
+export async function giveBackLater(queries: Queries, id: string, after: Date): Promise<void> {
+  const row = await queries.selectFrom('jobs').select('key').where('id', '=', id).executeTakeFirst();
+  if (!row) return;
+  if (await queued(queries, row.key)) return end(queries, id, { state: 'skipped', why: 'queued again' }, Date.now());
+  await queries
+    .updateTable('jobs')
+    .set({ state: 'queued', lease_by: null, lease_until: null, run_after: after.toISOString() })
+    .where('id', '=', id)
+    .execute();
+}
+
 export async function endJob(queries: Queries, id: string, outcome: EndedJob): Promise<void> {
   await end(queries, id, outcome, Date.now());
 }
@@ -116,7 +131,7 @@ export async function endJob(queries: Queries, id: string, outcome: EndedJob): P
 async function end(queries: Queries, id: string, outcome: EndedJob, now: number): Promise<void> {
   await queries
     .updateTable('jobs')
-    .set({ state: outcome.state === 'failed' ? 'failed' : 'done', outcome_json: JSON.stringify(outcome), ended_at: iso(now), lease_by: null, lease_until: null })
+    .set({ state: outcome.state === 'failed' ? 'failed' : 'done', outcome_json: JSON.stringify(outcome), payload_json: '{}', ended_at: iso(now), lease_by: null, lease_until: null })
     .where('id', '=', id)
     .execute();
 }

@@ -1,7 +1,10 @@
 /** Where each kind of object lives. Derived objects carry the file's revision, so that a replaced scan never mixes with the old one. */
 
-/** The bytes as they came, shared by every file that has them. `sha256` in lower-case hex. */
-export const originalKey = (sha256: string): string => `originals/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+/**
+ * The bytes as they came. Named by a UUID, not by their hash: the hash is known only when the last byte has passed, and they pass once.
+ * The same bytes arriving again share the first object (storage/metadata/files.ts sameBytes).
+ */
+export const originalKey = (id: string): string => `originals/${id.slice(-2)}/${id}`;
 
 /** Everything derived from one revision of a file lies under this prefix. */
 export const derivedPrefix = (fileId: string, revision: number): string => `derived/${fileId.slice(-2)}/${fileId}/${revision}/`;

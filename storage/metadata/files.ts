@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { Queries } from './database.ts';
+import type { NewRow, Row } from './tables.ts';
+
+export type FileRow = Row<'files'>;
+
+export const fileById = (queries: Queries, id: string): Promise<FileRow | undefined> =>
+  queries.selectFrom('files').selectAll().where('id', '=', id).executeTakeFirst();
+
+export const filesByIds = (queries: Queries, ids: readonly string[]): Promise<FileRow[]> =>
+  ids.length === 0 ? Promise.resolve([]) : queries.selectFrom('files').selectAll().where('id', 'in', [...ids]).execute();
+
+export async function insertFile(queries: Queries, row: Omit<NewRow<'files'>, 'position'>): Promise<void> {
+  const last = await queries
+    .selectFrom('files')
+    .select(({ fn }) => fn.max('position').as('position'))
+    .where('record_id', '=', row.record_id)
+    .executeTakeFirst();
+  await queries
+    .insertInto('files')
+    .values({ ...row, position: Number(last?.position ?? 0) + 1 })
+    .execute();
+}
+
+/** The file through which a school already holds these bytes, in a record that is not deleted. */
+export const heldFile = (queries: Queries, schoolId: string, sha256: string): Promise<FileRow | undefined> =>
+  queries
+    .selectFrom('files')
+    .innerJoin('records', 'records.id', 'files.record_id')
+    .selectAll('files')
+    .where('files.school_id', '=', schoolId)
+    .where('files.sha256', '=', sha256)
+    .where('files.removed_at', 'is', null)
+    .where('records.deleted_at', 'is', null)
+    .orderBy('files.created_at')
+    .executeTakeFirst();
+
+/** The object that already holds these bytes, in any school or former revision. */
+export async function sameBytes(queries: Queries, sha256: string): Promise<string | null> {
+  const current = await queries.selectFrom('files').select('object_key').where('sha256', '=', sha256).executeTakeFirst();
+  if (current) return current.object_key;
+  const former = await queries.selectFrom('file_revisions').select('object_key').where('sha256', '=', sha256).executeTakeFirst();
+  return former?.object_key ?? null;
+}
+
+/** New bytes at the same address: the old ones become a former revision, what was derived from them is forgotten, reading starts anew. */
+export async function replaceBytes(
+  queries: Queries,
+  file: FileRow,
+  bytes: Pick<FileRow, 'name' | 'media_type' | 'size' | 'sha256' | 'object_key'>,
+  by: string | null,
+  now: string,
+): Promise<void> {
+  await queries
+    .insertInto('file_revisions')
+    .values({ file_id: file.id, revision: file.revision, name: file.name, size: file.size, sha256: file.sha256, object_key: file.object_key, replaced_at: now, replaced_by: by })
+    .execute();
+  await forgetDerived(queries, file.id);
+  await queries
+    .updateTable('files')
+    .set({ ...bytes, revision: file.revision + 1, format: null, state: 'waiting', code: null, params_json: '{}', page_count: 0, contents_json: '[]', updated_at: now })
+    .where('id', '=', file.id)
+    .execute();
+}
+
+async function forgetDerived(queries: Queries, fileId: string): Promise<void> {
+  await queries.deleteFrom('pages').where('file_id', '=', fileId).execute();
+  await queries.deleteFrom('file_steps').where('file_id', '=', fileId).execute();
+}
+
+/** Makes a stopped or failed file wait for the pipeline again; steps and pages that did not end well are tried anew. */
+export async function waitAgain(queries: Queries, fileId: string, now: string): Promise<void> {
+  await queries.deleteFrom('file_steps').where('file_id', '=', fileId).where('state', 'in', ['stopped', 'failed', 'running']).execute();
+  await queries.deleteFrom('pages').where('file_id', '=', fileId).where('state', '=', 'failed').execute();
+  await queries.updateTable('files').set({ state: 'waiting', code: null, params_json: '{}', updated_at: now }).where('id', '=', fileId).execute();
+}
+
+export async function markRemoved(queries: Queries, fileId: string, now: string): Promise<void> {
+  await queries.updateTable('files').set({ removed_at: now, updated_at: now }).where('id', '=', fileId).execute();
+}
+
+/** Files not yet ready, newest first: of one person, or of a whole school. */
+export const unfinishedFiles = (queries: Queries, of: { schoolId: string; personId: string | null }, limit: number) => {
+  let query = queries
+    .selectFrom('files')
+    .innerJoin('records', 'records.id', 'files.record_id')
+    .selectAll('files')
+    .where('files.school_id', '=', of.schoolId)
+    .where('files.state', '!=', 'ready')
+    .where('files.removed_at', 'is', null)
+    .where('records.deleted_at', 'is', null);
+  if (of.personId) query = query.where('files.created_by', '=', of.personId);
+  return query.orderBy('files.created_at', 'desc').limit(limit).execute() as Promise<FileRow[]>;
+};
+
+export const pagesOfFile = (queries: Queries, fileId: string) =>
+  queries
+    .selectFrom('pages')
+    .select(['number', 'label', 'state', 'code', 'text_source', 'confidence'])
+    .where('file_id', '=', fileId)
+    .orderBy('number')
+    .execute();
+
+/** Changes whenever anything shown of the files' progress changes; cheap enough to ask twice a second. */
+export async function progressMarks(queries: Queries, fileIds: readonly string[]): Promise<Map<string, string>> {
+  if (fileIds.length === 0) return new Map();
+  const files = await queries
+    .selectFrom('files')
+    .select(['id', 'state', 'code', 'revision', 'page_count', 'updated_at', 'removed_at'])
+    .where('id', 'in', [...fileIds])
+    .execute();
+  const steps = await queries.selectFrom('file_steps').select(['file_id', 'step', 'state', 'done', 'total', 'code']).where('file_id', 'in', [...fileIds]).execute();
+  const marks = new Map(files.map((file) => [file.id, JSON.stringify(file)]));
+  for (const step of steps) marks.set(step.file_id, `${marks.get(step.file_id) ?? ''}${step.step}${step.state}${step.done}/${step.total}${step.code}`);
+  return marks;
+}
+
+export type UploadRow = Row<'uploads'>;
+
+export async function insertUpload(queries: Queries, row: NewRow<'uploads'>): Promise<void> {
+  await queries.insertInto('uploads').values(row).execute();
+}
+
+export const uploadById = (queries: Queries, id: string): Promise<UploadRow | undefined> =>
+  queries.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
+
+export async function endUpload(queries: Queries, id: string, outcome: Pick<UploadRow, 'state' | 'code' | 'params_json' | 'record_id' | 'file_id'>, now: string): Promise<void> {
+  await queries
+    .updateTable('uploads')
+    .set({ ...outcome, updated_at: now })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Uploads that have not moved since `before`, and outcomes nobody will ask for any more. Answers the ids whose bytes may go. */
+export async function forgetUploads(queries: Queries, before: string): Promise<string[]> {
+  const rows = await queries.deleteFrom('uploads').where('updated_at', '<', before).returning('id').execute();
+  return rows.map((row) => row.id);
+}
+
+export async function touchUpload(queries: Queries, id: string, now: string): Promise<void> {
+  await queries.updateTable('uploads').set({ updated_at: now }).where('id', '=', id).execute();
+}
+
+/** Everything a health page says of the stock, in one query. */
+export async function stockCounts(queries: Queries): Promise<{ records: number; files: number; pages: number }> {
+  const row = await queries
+    .selectNoFrom([
+      sql<number>`(select count(*) from records)`.as('records'),
+      sql<number>`(select count(*) from files)`.as('files'),
+      sql<number>`(select count(*) from pages)`.as('pages'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { records: Number(row.records), files: Number(row.files), pages: Number(row.pages) };
+}
