@@ -55,11 +55,19 @@ function table(rows, width = 9360) {
   return `<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="${width}" w:type="dxa"/></w:tblPr>${grid}${body}</w:tbl>${paragraph({ style: 'Normal', runs: [] })}`;
 }
 
-const style = (id, name, rest, kind = 'paragraph') => `<w:style w:type="${kind}" w:styleId="${id}"><w:name w:val="${name}"/>${rest}</w:style>`;
+const style = (id, name, rest, kind = 'paragraph') =>
+  `<w:style w:type="${kind}" w:styleId="${id}"><w:name w:val="${name}"/>${rest}</w:style>`;
 const heading = (id, name, size, level) =>
-  style(id, name, `<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:pPr><w:keepNext/><w:spacing w:before="200" w:after="60"/><w:outlineLvl w:val="${level}"/></w:pPr><w:rPr><w:b/><w:color w:val="0F6B6D"/><w:sz w:val="${size}"/></w:rPr>`);
-const list = (id, name, num) => style(id, name, `<w:basedOn w:val="Normal"/><w:pPr><w:numPr><w:numId w:val="${num}"/></w:numPr></w:pPr>`);
-const edges = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV'].map((edge) => `<w:${edge} w:val="single" w:sz="4" w:color="9FB3BF"/>`).join('');
+  style(
+    id,
+    name,
+    `<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:pPr><w:keepNext/><w:spacing w:before="200" w:after="60"/><w:outlineLvl w:val="${level}"/></w:pPr><w:rPr><w:b/><w:color w:val="0F6B6D"/><w:sz w:val="${size}"/></w:rPr>`,
+  );
+const list = (id, name, num) =>
+  style(id, name, `<w:basedOn w:val="Normal"/><w:pPr><w:numPr><w:numId w:val="${num}"/></w:numPr></w:pPr>`);
+const edges = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV']
+  .map((edge) => `<w:${edge} w:val="single" w:sz="4" w:color="9FB3BF"/>`)
+  .join('');
 const styles = `${declaration}<w:styles ${w}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"/><w:sz w:val="26"/><w:lang w:val="vi-VN"/></w:rPr></w:rPrDefault></w:docDefaults>
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:spacing w:after="80" w:line="288" w:lineRule="auto"/></w:pPr></w:style>
 ${style('Title', 'Title', '<w:basedOn w:val="Normal"/><w:pPr><w:spacing w:before="240" w:after="80"/></w:pPr><w:rPr><w:b/><w:color w:val="0F6B6D"/><w:sz w:val="36"/></w:rPr>')}
@@ -83,7 +91,8 @@ export async function makeDocx(browser) {
   const title = await page.title();
   await page.close();
   const body = blocks.map((block) => (block.rows ? table(block.rows) : paragraph(block))).join('\n');
-  const sheet = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1412" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>';
+  const sheet =
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1412" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>';
   await writeZip(join(out, 'KHBD_NguVan6_Tuan1_BaiHocDuongDoi.docx'), [
     ['[Content_Types].xml', types],
     ['_rels/.rels', rootLinks],

@@ -27,7 +27,9 @@ const nav = (chapters) =>
   `<nav epub:type="toc" id="toc"><h1>Mục lục</h1><ol>${chapters.map((c) => `<li><a href="${c.file}">${c.title}</a></li>`).join('')}</ol></nav>
 <nav epub:type="landmarks" hidden="hidden"><ol><li><a epub:type="bodymatter" href="${chapters[0].file}">Bắt đầu đọc</a></li></ol></nav>`;
 
-const book = (chapters) => `${declaration}<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="vi">
+const book = (
+  chapters,
+) => `${declaration}<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="vi">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">urn:uuid:1f3b0c5e-6a2d-4d53-9a55-2f6c0d5a34e6</dc:identifier><dc:title>${title}</dc:title><dc:language>vi</dc:language>
 <dc:creator id="by">${author}</dc:creator><meta refines="#by" property="role" scheme="marc:relators">aut</meta><dc:publisher>Trường THCS An Phú (mẫu)</dc:publisher><dc:date>2025</dc:date>
 <dc:rights>CC BY-NC-SA 4.0</dc:rights><dc:subject>Tin học 6</dc:subject><meta property="dcterms:modified">2025-09-05T00:00:00Z</meta>
@@ -41,14 +43,19 @@ export async function makeEpub(browser) {
   const page = await openPage(browser, coverPicture, { width: 900, height: 1240 });
   const cover = await page.screenshot({ type: 'jpeg', quality: 78 });
   await page.close();
-  const chapters = readdirSync(folder).sort().map((name, i) => {
-    const body = readFileSync(new URL(name, folder), 'utf8').trim();
-    return { id: `chapter-${i + 1}`, file: `chapter-${i + 1}.xhtml`, title: /<h1>(.*)<\/h1>/.exec(body)[1], body };
-  });
+  const chapters = readdirSync(folder)
+    .sort()
+    .map((name, i) => {
+      const body = readFileSync(new URL(name, folder), 'utf8').trim();
+      return { id: `chapter-${i + 1}`, file: `chapter-${i + 1}.xhtml`, title: /<h1>(.*)<\/h1>/.exec(body)[1], body };
+    });
   await writeZip(join(out, 'an-toan-thong-tin.epub'), [
     // EPUB 3.3 OCF 4.2: first, stored, without extra fields.
     ['mimetype', 'application/epub+zip', { compress: false }],
-    ['META-INF/container.xml', `${declaration}<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>`],
+    [
+      'META-INF/container.xml',
+      `${declaration}<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>`,
+    ],
     ['OEBPS/book.opf', book(chapters)],
     ['OEBPS/nav.xhtml', xhtml('Mục lục', nav(chapters))],
     ['OEBPS/book.css', sheet],

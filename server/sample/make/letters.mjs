@@ -13,22 +13,53 @@ const cân = `<path d="M220 30V250M120 262H320" stroke="#7a5a3a" stroke-width="1
 const cà = `<path d="M120 60C230 40 390 120 380 230 330 300 150 240 110 130Z" fill="#7b4fb0"/><path d="M132 54 96 22M150 60c-20 20-50 30-70 24 4-24 20-44 50-44M120 110c-26-2-44-16-48-34" stroke="${green}" stroke-width="16" fill="none" stroke-linecap="round"/>`;
 
 const letter = (text, colour) => `<div class="letter" style="color:${colour}">${text}</div>`;
-const drawing = (svg, word) => `<figure><svg viewBox="0 0 440 300">${svg}</svg><figcaption>${word}</figcaption></figure>`;
+const drawing = (svg, word) =>
+  `<figure><svg viewBox="0 0 440 300">${svg}</svg><figcaption>${word}</figcaption></figure>`;
 const [red, blue, purple] = ['#d8433a', '#2a72b8', '#7b4fb0'];
 const mark = (word, sought, colour) => word.replace(sought, `<b style="color:${colour}">${sought}</b>`);
 
 /** `[background, content]` of each page. */
 const pages = [
-  ['#fdebd2', `<h1>Bé làm quen chữ cái</h1><div class="trio">${letter('a', red)}${letter('ă', blue)}${letter('â', purple)}</div><p>Lớp Lá, 5–6 tuổi</p><p class="small">Nguyễn Ngọc Bích · Trường Mầm non Hoa Mai (mẫu)</p>`],
-  ['#fff', `${letter('a', red)}<p>Đây là chữ <b style="color:${red}">a</b>. Bé đọc: <b>a</b>.</p><p>Một nét cong tròn khép kín,<br>một nét thẳng đứng bên phải.</p>`],
-  ['#fff5f4', `<h2>Từ nào có chữ a?</h2>${drawing(cá, mark('con cá', 'á', red))}${drawing(lá, mark('chiếc lá', 'á', red))}`],
-  ['#fff', `${letter('ă', blue)}<p>Đây là chữ <b style="color:${blue}">ă</b>. Bé đọc: <b>á</b>.</p><p>Giống chữ a, thêm một nét cong nhỏ<br>như vầng trăng khuyết ở trên đầu.</p>`],
-  ['#f1f7fd', `<h2>Từ nào có chữ ă?</h2>${drawing(trăng, mark('ông trăng', 'ă', blue))}${drawing(mắt, mark('đôi mắt', 'ắ', blue))}`],
-  ['#fff', `${letter('â', purple)}<p>Đây là chữ <b style="color:${purple}">â</b>. Bé đọc: <b>ớ</b>.</p><p>Giống chữ a, đội thêm chiếc nón<br>nhọn ở trên đầu.</p>`],
-  ['#f7f2fc', `<h2>Từ nào có chữ â?</h2>${drawing(nấm, mark('cây nấm', 'ấ', purple))}${drawing(cân, mark('cái cân', 'â', purple))}`],
-  ['#fff', `<h2>Ba bạn giống và khác nhau</h2><div class="trio">${letter('a', red)}${letter('ă', blue)}${letter('â', purple)}</div><p>Giống: cùng có nét cong tròn và nét thẳng.</p><p>Khác: a để đầu trần, ă có vầng trăng,<br>â đội nón.</p>`],
-  ['#eef8f0', `<h2>Bé tìm và chỉ</h2><p>Quả gì đây? Trong tên quả có chữ nào bé vừa học?</p>${drawing(cà, mark('quả cà', 'à', red))}<p class="hunt"><span>ă</span><span>a</span><span>o</span><span>â</span><span>e</span><span>a</span></p>`],
-  ['#fdebd2', `<h2>Cả lớp cùng đọc</h2><p class="verse">Chữ <b style="color:${red}">a</b> tròn trịa<br>Chữ <b style="color:${blue}">ă</b> có trăng<br>Chữ <b style="color:${purple}">â</b> đội nón<br>Ba bạn tung tăng.</p><p class="small">Học liệu mẫu của Tủ Sách, CC BY-NC-SA 4.0</p>`],
+  [
+    '#fdebd2',
+    `<h1>Bé làm quen chữ cái</h1><div class="trio">${letter('a', red)}${letter('ă', blue)}${letter('â', purple)}</div><p>Lớp Lá, 5–6 tuổi</p><p class="small">Nguyễn Ngọc Bích · Trường Mầm non Hoa Mai (mẫu)</p>`,
+  ],
+  [
+    '#fff',
+    `${letter('a', red)}<p>Đây là chữ <b style="color:${red}">a</b>. Bé đọc: <b>a</b>.</p><p>Một nét cong tròn khép kín,<br>một nét thẳng đứng bên phải.</p>`,
+  ],
+  [
+    '#fff5f4',
+    `<h2>Từ nào có chữ a?</h2>${drawing(cá, mark('con cá', 'á', red))}${drawing(lá, mark('chiếc lá', 'á', red))}`,
+  ],
+  [
+    '#fff',
+    `${letter('ă', blue)}<p>Đây là chữ <b style="color:${blue}">ă</b>. Bé đọc: <b>á</b>.</p><p>Giống chữ a, thêm một nét cong nhỏ<br>như vầng trăng khuyết ở trên đầu.</p>`,
+  ],
+  [
+    '#f1f7fd',
+    `<h2>Từ nào có chữ ă?</h2>${drawing(trăng, mark('ông trăng', 'ă', blue))}${drawing(mắt, mark('đôi mắt', 'ắ', blue))}`,
+  ],
+  [
+    '#fff',
+    `${letter('â', purple)}<p>Đây là chữ <b style="color:${purple}">â</b>. Bé đọc: <b>ớ</b>.</p><p>Giống chữ a, đội thêm chiếc nón<br>nhọn ở trên đầu.</p>`,
+  ],
+  [
+    '#f7f2fc',
+    `<h2>Từ nào có chữ â?</h2>${drawing(nấm, mark('cây nấm', 'ấ', purple))}${drawing(cân, mark('cái cân', 'â', purple))}`,
+  ],
+  [
+    '#fff',
+    `<h2>Ba bạn giống và khác nhau</h2><div class="trio">${letter('a', red)}${letter('ă', blue)}${letter('â', purple)}</div><p>Giống: cùng có nét cong tròn và nét thẳng.</p><p>Khác: a để đầu trần, ă có vầng trăng,<br>â đội nón.</p>`,
+  ],
+  [
+    '#eef8f0',
+    `<h2>Bé tìm và chỉ</h2><p>Quả gì đây? Trong tên quả có chữ nào bé vừa học?</p>${drawing(cà, mark('quả cà', 'à', red))}<p class="hunt"><span>ă</span><span>a</span><span>o</span><span>â</span><span>e</span><span>a</span></p>`,
+  ],
+  [
+    '#fdebd2',
+    `<h2>Cả lớp cùng đọc</h2><p class="verse">Chữ <b style="color:${red}">a</b> tròn trịa<br>Chữ <b style="color:${blue}">ă</b> có trăng<br>Chữ <b style="color:${purple}">â</b> đội nón<br>Ba bạn tung tăng.</p><p class="small">Học liệu mẫu của Tủ Sách, CC BY-NC-SA 4.0</p>`,
+  ],
 ];
 
 const sheet = `body{width:1200px;height:900px;display:flex;flex-direction:column;align-items:center;justify-content:center;text-align:center;font-size:41px;line-height:1.45;position:relative;color:#3b332b}

@@ -19,10 +19,16 @@ const bottom = height - 62;
 function titlePage(doc) {
   doc.rect(0, 0, width, height).fill(red);
   doc.rect(22, 22, width - 44, height - 44).fill(paper);
-  doc.lineWidth(0.8).rect(29, 29, width - 58, height - 58).stroke(red);
+  doc
+    .lineWidth(0.8)
+    .rect(29, 29, width - 58, height - 58)
+    .stroke(red);
   // A moon over the river Tiền Đường: the poem's last night before it turns.
   doc.circle(width / 2, 356, 62).fill('#e3b873');
-  doc.circle(width / 2, 356, 62).lineWidth(0.6).stroke('#c89750');
+  doc
+    .circle(width / 2, 356, 62)
+    .lineWidth(0.6)
+    .stroke('#c89750');
   for (let i = 0; i < 7; i++) {
     const y = 402 + i * 16;
     doc.moveTo(48, y);
@@ -30,11 +36,21 @@ function titlePage(doc) {
       const end = Math.min(x + 54, width - 48);
       doc.bezierCurveTo(x + 18, y - 9 - i, x + 36, y + 9 + i, end, y);
     }
-    doc.lineWidth(0.9 + i * 0.25).strokeOpacity(0.9 - i * 0.06).stroke('#7d8f8a');
+    doc
+      .lineWidth(0.9 + i * 0.25)
+      .strokeOpacity(0.9 - i * 0.06)
+      .stroke('#7d8f8a');
   }
   doc.strokeOpacity(1);
-  for (const [x, tilt] of [[70, 8], [88, -4]]) {
-    doc.moveTo(x, 540).bezierCurveTo(x + tilt, 460, x + tilt * 2, 380, x + tilt * 3, 250).lineWidth(3.2).stroke('#5d6b4a');
+  for (const [x, tilt] of [
+    [70, 8],
+    [88, -4],
+  ]) {
+    doc
+      .moveTo(x, 540)
+      .bezierCurveTo(x + tilt, 460, x + tilt * 2, 380, x + tilt * 3, 250)
+      .lineWidth(3.2)
+      .stroke('#5d6b4a');
     for (let i = 0; i < 6; i++) {
       const y = 270 + i * 34;
       const side = i % 2 ? 1 : -1;
@@ -60,7 +76,9 @@ function aboutPage(doc) {
     'Bản quốc ngữ ở đây gồm đủ 3254 câu. Truyện Kiều có nhiều dị bản; chữ dùng trong bản này có thể khác đôi chỗ so với sách giáo khoa hoặc các bản chú giải. Khi trích dẫn, xin đối chiếu với bản in mà thầy cô yêu cầu.',
     'Số ở lề phải là số thứ tự câu thơ. Tên các đoạn do người làm bản số hoá đặt, phần lớn theo cách gọi quen thuộc trong nhà trường, để dễ tìm; nguyên tác không chia đoạn.',
   ];
-  words.forEach((paragraph, i) => doc.text(paragraph, left, i ? doc.y + 9 : 132, { width: width - 2 * left + 14, lineGap: 3 }));
+  words.forEach((paragraph, i) =>
+    doc.text(paragraph, left, i ? doc.y + 9 : 132, { width: width - 2 * left + 14, lineGap: 3 }),
+  );
 }
 
 function contents(doc, parts, pageOf) {
@@ -80,7 +98,11 @@ function contents(doc, parts, pageOf) {
         y = top;
       }
       const page = String(pageOf.get(passage));
-      doc.font('roman').fontSize(10.2).fillColor(ink).text(passage.title, left + 12, y, { lineBreak: false });
+      doc
+        .font('roman')
+        .fontSize(10.2)
+        .fillColor(ink)
+        .text(passage.title, left + 12, y, { lineBreak: false });
       const from = left + 12 + doc.widthOfString(passage.title) + 6;
       const end = width - left + 8;
       doc.text(page, end - doc.widthOfString(page), y, { lineBreak: false });
@@ -126,13 +148,22 @@ function layOut(parts) {
 function drawLine(doc, line) {
   const { kind, text, y, number } = line;
   if (kind === 'part') {
-    doc.font('bold').fontSize(16.5).fillColor(red).text(text, left - 8, y, { width: width - 2 * left + 30 });
+    doc
+      .font('bold')
+      .fontSize(16.5)
+      .fillColor(red)
+      .text(text, left - 8, y, { width: width - 2 * left + 30 });
   } else if (kind === 'passage') {
     doc.font('italic').fontSize(12).fillColor(red).text(text, left, y, { lineBreak: false });
   } else {
     doc.font('roman').fontSize(12).fillColor(ink);
     doc.text(text, kind === 'six' ? left + 20 : left, y, { lineBreak: false });
-    if (number % 10 === 0) doc.font('sans').fontSize(7).fillColor('#9a8a73').text(String(number), width - 58, y + 4.5, { lineBreak: false });
+    if (number % 10 === 0)
+      doc
+        .font('sans')
+        .fontSize(7)
+        .fillColor('#9a8a73')
+        .text(String(number), width - 58, y + 4.5, { lineBreak: false });
   }
 }
 
@@ -144,9 +175,16 @@ export async function makePoem() {
     lang: 'vi-VN',
     pdfVersion: '1.5',
     displayTitle: true,
-    info: { Title: 'Truyện Kiều', Author: 'Nguyễn Du', Subject: 'Thơ lục bát', Keywords: 'Truyện Kiều, Đoạn trường tân thanh, Nguyễn Du' },
+    info: {
+      Title: 'Truyện Kiều',
+      Author: 'Nguyễn Du',
+      Subject: 'Thơ lục bát',
+      Keywords: 'Truyện Kiều, Đoạn trường tân thanh, Nguyễn Du',
+    },
   });
   const file = createWriteStream(join(out, 'truyen-kieu.pdf'));
+  let added = 1;
+  doc.on('pageAdded', () => added++);
   doc.pipe(file);
   doc.registerFont('roman', `${gentium}-Regular.ttf`).registerFont('bold', `${gentium}-Bold.ttf`);
   doc.registerFont('italic', `${gentium}-Italic.ttf`).registerFont('sans', fontFile('400-normal'));
@@ -159,7 +197,7 @@ export async function makePoem() {
   aboutPage(doc);
   doc.outline.addItem('Về bản số hoá này');
   contents(doc, parts, pageOf);
-  const front = doc.bufferedPageRange().start + doc._root.data.Pages.data.Count;
+  const front = added;
   let partItem;
   pages.forEach((lines, i) => {
     doc.addPage();

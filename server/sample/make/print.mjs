@@ -18,7 +18,13 @@ export const readPage = (name) => readFileSync(new URL(`pages/${name}.html`, imp
 export async function makePrints(browser) {
   for (const [name, file] of prints) {
     const page = await openPage(browser, readPage(name));
-    await page.pdf({ path: join(out, file), preferCSSPageSize: true, printBackground: true, tagged: true, outline: true });
+    await page.pdf({
+      path: join(out, file),
+      preferCSSPageSize: true,
+      printBackground: true,
+      tagged: true,
+      outline: true,
+    });
     await page.close();
   }
 }

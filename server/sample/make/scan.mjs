@@ -55,7 +55,11 @@ export async function makeScan(browser) {
     images.push(await page.screenshot({ type: 'jpeg', quality }));
     await page.close();
   }
-  const doc = new PDFDocument({ autoFirstPage: false, margin: 0, info: { Title: 'Truyện Kiều (bản quét)' } });
+  const doc = new PDFDocument({
+    autoFirstPage: false,
+    margin: 0,
+    info: { CreationDate: new Date('2025-09-05T00:00:00Z'), Title: 'Truyện Kiều (bản quét)' },
+  });
   const file = createWriteStream(join(out, 'truyen-kieu-ban-quet.pdf'));
   doc.pipe(file);
   for (const image of images) {

@@ -18,8 +18,28 @@ export function makeSound() {
     });
     const padded = lines.map((_, i) => `[${i}:a]apad=pad_dur=${rest}[p${i}]`).join(';');
     const joined = `${padded};${lines.map((_, i) => `[p${i}]`).join('')}concat=n=${lines.length}:v=0:a=1[all]`;
-    const mp3 = ['-map', '[all]', '-ac', '1', '-c:a', 'libmp3lame', '-b:a', '48k', '-metadata', 'title=Đọc chữ a, ă, â'];
-    execFileSync('ffmpeg', ['-y', '-loglevel', 'error', ...inputs, '-filter_complex', joined, ...mp3, join(out, 'doc-chu-a.mp3')]);
+    const mp3 = [
+      '-map',
+      '[all]',
+      '-ac',
+      '1',
+      '-c:a',
+      'libmp3lame',
+      '-b:a',
+      '48k',
+      '-metadata',
+      'title=Đọc chữ a, ă, â',
+    ];
+    execFileSync('ffmpeg', [
+      '-y',
+      '-loglevel',
+      'error',
+      ...inputs,
+      '-filter_complex',
+      joined,
+      ...mp3,
+      join(out, 'doc-chu-a.mp3'),
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }

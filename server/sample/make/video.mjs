@@ -43,7 +43,19 @@ function banks(c, tide) {
   c.lineWidth = 2;
   c.stroke();
   c.fillStyle = '#6c7f57';
-  for (const [x, y] of [[90, 95], [130, 70], [250, 110], [330, 90], [470, 105], [560, 80], [120, 330], [230, 345], [400, 340], [480, 350], [610, 372]]) {
+  for (const [x, y] of [
+    [90, 95],
+    [130, 70],
+    [250, 110],
+    [330, 90],
+    [470, 105],
+    [560, 80],
+    [120, 330],
+    [230, 345],
+    [400, 340],
+    [480, 350],
+    [610, 372],
+  ]) {
     c.beginPath();
     c.moveTo(x, y - 20);
     c.lineTo(x + 13, y + 8);
@@ -142,7 +154,12 @@ function draw(c, t) {
   stakes(c, ease(t, 3, 6), tide);
   const inward = ease(t, 0.3, 3) * 0.35 + ease(t, 7.4, 10.4) * 0.65;
   const lost = ease(t, 12, 15);
-  for (const [dx, dy, lag] of [[0, 0, 0], [58, -26, 0.02], [58, 30, 0.03], [118, 4, 0.05]]) {
+  for (const [dx, dy, lag] of [
+    [0, 0, 0],
+    [58, -26, 0.02],
+    [58, 30, 0.03],
+    [118, 4, 0.05],
+  ]) {
     const x = mix(800, 196, clamp(inward - lag)) + dx;
     const away = lost * 62;
     c.globalAlpha = 1 - 0.75 * ease(t, 14.5, 17);
@@ -164,7 +181,15 @@ function draw(c, t) {
 function ripples(c, tide) {
   c.strokeStyle = `rgba(255,255,255,${0.35 + tide * 0.3})`;
   c.lineWidth = 2;
-  for (const [x, y] of [[80, 250], [180, 190], [420, 262], [560, 210], [640, 290], [720, 180], [770, 320]]) {
+  for (const [x, y] of [
+    [80, 250],
+    [180, 190],
+    [420, 262],
+    [560, 210],
+    [640, 290],
+    [720, 180],
+    [770, 320],
+  ]) {
     c.beginPath();
     c.moveTo(x, y);
     c.quadraticCurveTo(x + 14, y - 7, x + 28, y);
@@ -181,7 +206,9 @@ export async function makeVideo() {
   const c = canvas.getContext('2d');
   const path = join(out, 'bach-dang-938.mp4');
   const to = `-y -loglevel error -f rawvideo -pix_fmt rgba -s ${width}x${height} -r ${rate} -i - -an -c:v libx264 -profile:v main -pix_fmt yuv420p -preset veryslow -crf 30 -tune animation -g 60 -movflags +faststart`;
-  const coder = spawn('ffmpeg', [...to.split(' '), '-metadata', 'title=Chiến thắng Bạch Đằng năm 938', path], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const coder = spawn('ffmpeg', [...to.split(' '), '-metadata', 'title=Chiến thắng Bạch Đằng năm 938', path], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   const ended = once(coder, 'close');
   for (let frame = 0; frame < scenes.at(-1)[1] * rate; frame++) {
     draw(c, frame / rate);
