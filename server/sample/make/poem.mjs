@@ -176,6 +176,7 @@ export async function makePoem() {
     pdfVersion: '1.5',
     displayTitle: true,
     info: {
+      CreationDate: new Date('2025-09-05T00:00:00Z'),
       Title: 'Truyện Kiều',
       Author: 'Nguyễn Du',
       Subject: 'Thơ lục bát',
