@@ -80,7 +80,12 @@ export interface SearchIndex {
   searchInside(query: InsideQuery): Promise<{ total: number; pages: number[] }>;
   /** Starts an empty index beside the one in use; readers keep the old one until commit(). */
   rebuild(): Promise<SearchRebuild>;
-  state(): Promise<{ state: 'ok' | 'rebuilding' | 'empty' | 'down'; records: number; pages: number; detail: string | null }>;
+  state(): Promise<{
+    state: 'ok' | 'rebuilding' | 'empty' | 'down';
+    records: number;
+    pages: number;
+    detail: string | null;
+  }>;
   close(): Promise<void>;
 }
 

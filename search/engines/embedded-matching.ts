@@ -1,0 +1,203 @@
+import type { ParsedQuery, QueryGroup, QueryWord } from '../query/parse.ts';
+import { eitherOf, followedBy, type Postings } from './embedded-postings.ts';
+import type { Snapshot } from './embedded-snapshot.ts';
+import { audienceTerm, initialsTerm, wordTerm } from './embedded-terms.ts';
+
+/** A word or phrase of the query with where it stands. */
+export interface Group {
+  postings: Postings;
+  /** Words it spans. */
+  span: number;
+  quoted: boolean;
+  /** First word's tone as typed, see toneByte(). */
+  tone: string;
+  /** Rarity: high is specific. */
+  weight: number;
+}
+
+export interface Matches {
+  groups: Group[];
+  /** By record, 1 where it matches. */
+  records: Uint8Array;
+  /** By document, 1 where a page matches. */
+  pages: Uint8Array;
+  /** By record, the groups that its fields hold, a bit each. */
+  fieldMask: Uint32Array;
+}
+
+type Read = (term: string) => Postings;
+
+/** Records that share a token with the reader. */
+export function allowedRecords(read: Read, snapshot: Snapshot, audience: string[]): Uint8Array {
+  const allowed = new Uint8Array(snapshot.records);
+  for (const token of new Set(audience)) {
+    for (const doc of read(audienceTerm(token)).docs) {
+      const record = snapshot.recordOf[doc]!;
+      if (record >= 0) allowed[record] = 1;
+    }
+  }
+  return allowed;
+}
+
+/**
+ * Which records and pages hold the query, of those allowed (which it narrows by what must not be there).
+ * A record matches by its fields, or by its fields and one page that together hold everything. When nothing does: by its
+ * fields and all its pages together; when nothing does so either: by the most specific words, while quoted phrases stay required.
+ * What is found here never depends on records that are not allowed, but for the weights of words.
+ */
+export function matching(read: Read, snapshot: Snapshot, query: ParsedQuery, allowed: Uint8Array): Matches {
+  const blocked = new Uint8Array(snapshot.nextDoc);
+  for (const words of query.unwanted) {
+    for (const doc of groupPostings(read, words).docs) {
+      const record = snapshot.recordOf[doc]!;
+      if (record < 0) continue;
+      if (snapshot.fileOf[doc]! < 0) allowed[record] = 0;
+      else blocked[doc] = 1;
+    }
+  }
+  const groups = query.wanted.map((words) => group(read, snapshot, words));
+  const fieldMask = new Uint32Array(snapshot.records);
+  const pageMask = new Uint32Array(snapshot.nextDoc);
+  groups.forEach(({ postings }, number) => {
+    const bit = 1 << number;
+    for (const doc of postings.docs) {
+      const record = snapshot.recordOf[doc]!;
+      if (record < 0 || allowed[record] === 0) continue;
+      if (snapshot.fileOf[doc]! < 0) fieldMask[record]! |= bit;
+      else if (blocked[doc] === 0) pageMask[doc]! |= bit;
+    }
+  });
+  if (groups.length === 0) return { groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
+  const masks: Masks = { snapshot, fieldMask, pageMask, all: (2 ** groups.length - 1) >>> 0 };
+  const found = onOnePage(masks) ?? onAllPages(masks) ?? mostSpecific(masks, groups) ?? nothing(masks);
+  return { groups, ...found, fieldMask };
+}
+
+interface Masks {
+  snapshot: Snapshot;
+  fieldMask: Uint32Array;
+  pageMask: Uint32Array;
+  all: number;
+}
+type Found = Pick<Matches, 'records' | 'pages'>;
+
+const nothing = ({ snapshot }: Masks): Found => ({
+  records: new Uint8Array(snapshot.records),
+  pages: new Uint8Array(snapshot.nextDoc),
+});
+
+function onOnePage(masks: Masks): Found | null {
+  const { snapshot, fieldMask, pageMask, all } = masks;
+  const found = nothing(masks);
+  let any = false;
+  for (let record = 0; record < snapshot.records; record++) {
+    if (fieldMask[record] === all) any = Boolean((found.records[record] = 1));
+  }
+  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
+    const mask = pageMask[doc]!;
+    if (mask === 0) continue;
+    const record = snapshot.recordOf[doc]!;
+    const ofFields = fieldMask[record]!;
+    // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
+    if (mask !== all && (ofFields === all || (mask | ofFields) >>> 0 !== all)) continue;
+    found.pages[doc] = 1;
+    found.records[record] = 1;
+    any = true;
+  }
+  return any ? found : null;
+}
+
+function unionOfPages({ snapshot, fieldMask, pageMask }: Masks): Uint32Array {
+  const union = fieldMask.slice();
+  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
+    if (pageMask[doc] !== 0) union[snapshot.recordOf[doc]!]! |= pageMask[doc]!;
+  }
+  return union;
+}
+
+function onAllPages(masks: Masks): Found | null {
+  const { snapshot, fieldMask, pageMask, all } = masks;
+  const union = unionOfPages(masks);
+  const found = nothing(masks);
+  let any = false;
+  for (let record = 0; record < snapshot.records; record++) {
+    if (union[record] === all) any = Boolean((found.records[record] = 1));
+  }
+  if (!any) return null;
+  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
+    if (pageMask[doc] === 0) continue;
+    const record = snapshot.recordOf[doc]!;
+    if (found.records[record] === 1 && (pageMask[doc]! & ~fieldMask[record]!) !== 0) found.pages[doc] = 1;
+  }
+  return found;
+}
+
+/** Less than this share of the query's weight is chance, not a match. */
+const leastShare = 0.4;
+/** And what is so far behind the best is noise. */
+const behindBest = 0.75;
+
+function mostSpecific(masks: Masks, groups: Group[]): Found | null {
+  const { snapshot, fieldMask, pageMask } = masks;
+  const quoted = groups.reduce((mask, one, number) => (one.quoted ? (mask | (1 << number)) >>> 0 : mask), 0);
+  const weighed = new Map<number, number>();
+  const weightOf = (mask: number): number => {
+    if ((mask & quoted) >>> 0 !== quoted) return 0;
+    let weight = weighed.get(mask);
+    if (weight === undefined) {
+      weight = groups.reduce((sum, one, number) => (mask & (1 << number) ? sum + one.weight : sum), 0);
+      weighed.set(mask, weight);
+    }
+    return weight;
+  };
+  const best = new Float64Array(snapshot.records);
+  for (let record = 0; record < snapshot.records; record++) best[record] = weightOf(fieldMask[record]!);
+  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
+    if (pageMask[doc] === 0) continue;
+    const record = snapshot.recordOf[doc]!;
+    best[record] = Math.max(best[record]!, weightOf((pageMask[doc]! | fieldMask[record]!) >>> 0));
+  }
+  const top = best.reduce((most, weight) => Math.max(most, weight), 0);
+  const least = Math.max(top * behindBest, weightOf(masks.all) * leastShare);
+  if (top === 0 || top < least) return null;
+  const found = nothing(masks);
+  for (let record = 0; record < snapshot.records; record++) if (best[record]! >= least) found.records[record] = 1;
+  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
+    if (pageMask[doc] === 0) continue;
+    const ofFields = fieldMask[snapshot.recordOf[doc]!]!;
+    const adds = (pageMask[doc]! & ~ofFields) !== 0;
+    if (adds && weightOf((pageMask[doc]! | ofFields) >>> 0) >= least) found.pages[doc] = 1;
+  }
+  return found;
+}
+
+function group(read: Read, snapshot: Snapshot, words: QueryGroup): Group {
+  const postings = groupPostings(read, words);
+  const among = snapshot.liveRecords + snapshot.livePages;
+  const held = Math.min(postings.docs.length, among);
+  return {
+    postings,
+    span: words.length,
+    quoted: words.length > 1,
+    tone: words[0]!.tone,
+    weight: Math.log(1 + (among - held + 0.5) / (held + 0.5)),
+  };
+}
+
+function groupPostings(read: Read, words: QueryGroup): Postings {
+  return words
+    .slice(1)
+    .map((word) => wordPostings(read, word))
+    .reduce(
+      // Each step keeps where the phrase begins, so the next word stands one place further.
+      (phrase, word) => ({ postings: followedBy(phrase.postings, word, phrase.span), span: phrase.span + 1 }),
+      { postings: wordPostings(read, words[0]!), span: 1 },
+    ).postings;
+}
+
+function wordPostings(read: Read, word: QueryWord): Postings {
+  let postings = read(wordTerm(word.fold));
+  if (word.number !== null) postings = eitherOf(postings, read(wordTerm(word.number)));
+  if (word.initials) postings = eitherOf(postings, read(initialsTerm(word.fold)));
+  return postings;
+}
