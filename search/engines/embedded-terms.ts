@@ -63,9 +63,12 @@ function addField(batch: Batch, doc: number, field: Field, texts: string[]): num
       addSpot(add(batch, wordTerm(token.fold), doc), spot, bare ? 0 : toneByte(token.tone));
       const number = romanNumber(token.text, found[index - 1]?.fold);
       if (number !== null) addSpot(add(batch, wordTerm(number), doc), spot, 0);
-      if (field === fields.title || field === fields.keywords)
-        addInitials(batch, doc, spot, found.slice(index, index + 6));
+      if (field === fields.title) addInitials(batch, doc, spot, found.slice(index, index + 6), 3);
     });
+    // A label is abbreviated as a whole: `Giáo dục của địa phương` is no `gdcd`.
+    if (field === fields.keywords && found.length <= 6) {
+      addInitials(batch, doc, base + Math.min(place, mostFieldPlace), found, Math.max(3, found.length));
+    }
     // One place is left empty, so that no phrase runs from one entry into the next.
     place += found.length + 1;
   }
@@ -73,11 +76,11 @@ function addField(batch: Batch, doc: number, field: Field, texts: string[]): num
 }
 
 /** `Thành phố Hồ Chí Minh` is also found as `tphcm`; from three letters on, because two say too little. */
-function addInitials(batch: Batch, doc: number, spot: number, words: { fold: string }[]): void {
+function addInitials(batch: Batch, doc: number, spot: number, words: { fold: string }[], shortest: number): void {
   let letters = '';
   for (const { fold } of words) {
     if (!/^[a-z]/.test(fold)) return;
     letters += fold[0];
-    if (letters.length >= 3) addSpot(add(batch, initialsTerm(letters), doc), spot, 0);
+    if (letters.length >= shortest) addSpot(add(batch, initialsTerm(letters), doc), spot, 0);
   }
 }
