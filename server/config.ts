@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -18,6 +19,8 @@ export const settings = z.object({
   UPLOAD_MAX_MB: megabytes.prefault(4096),
   INBOX_DIR: z.string().optional(),
   INGEST_AT_ONCE: z.coerce.number().int().min(1).max(32).default(1),
+  /** Processes that recognise text at the same time; as many as there are cores, when not set. */
+  OCR_PROCESSES: z.coerce.number().int().min(1).max(64).optional(),
   INGEST_PAGE_SECONDS: z.coerce.number().positive().default(120),
   INGEST_DOCUMENT_MINUTES: z.coerce.number().positive().default(240),
   INGEST_MEMORY_MB: megabytes.prefault(1536),
@@ -31,12 +34,14 @@ export interface Config {
   host: string;
   folder: string;
   publicUrl: string;
+  /** False when publicUrl is only a guess from the port. */
+  publicUrlGiven: boolean;
   trustProxy: string;
   tls: { cert: string; key: string } | null;
   mail: { smtp: string; from: string } | null;
   uploadMaxBytes: number;
   inbox: string;
-  ingest: { atOnce: number; pageSeconds: number; documentSeconds: number; memoryBytes: number; hideTools: boolean };
+  ingest: { atOnce: number; pageSeconds: number; documentSeconds: number; memoryBytes: number; recognitionProcesses: number; hideTools: boolean };
   logLevel: string;
 }
 
@@ -62,6 +67,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     host: env.HOST,
     folder,
     publicUrl: (env.PUBLIC_URL ?? `${scheme}://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    publicUrlGiven: env.PUBLIC_URL !== undefined,
     trustProxy: env.TRUST_PROXY,
     tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : null,
     mail: env.SMTP_URL ? { smtp: env.SMTP_URL, from: env.MAIL_FROM } : null,
@@ -72,6 +78,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       pageSeconds: env.INGEST_PAGE_SECONDS,
       documentSeconds: env.INGEST_DOCUMENT_MINUTES * 60,
       memoryBytes: env.INGEST_MEMORY_MB,
+      recognitionProcesses: env.OCR_PROCESSES ?? Math.max(1, Math.min(4, availableParallelism())),
       hideTools: env.TU_SACH_HIDE_TOOLS,
     },
     logLevel: env.LOG_LEVEL,

@@ -43,6 +43,9 @@ function personFrom(row: PersonWithSchool, rest: Pick<Person, 'via' | 'sessionId
   };
 }
 
+/** The actor that a person is when work is done in their name and nobody is asking over HTTP (command line, sample). */
+export const inNameOf = (row: PersonWithSchool): Person => personFrom(row, { via: 'token', sessionId: null, csrf: null });
+
 const barred = (row: PersonWithSchool): boolean => row.disabled === 1 || row.school_disabled === 1;
 
 /**

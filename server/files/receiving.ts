@@ -27,7 +27,7 @@ export interface ReceivingParts {
   /** Makes the draft record of a new file, in the transaction of the file itself. */
   draftRecord(queries: Queries, draft: { id: string; schoolId: string; personId: string | null; title: string; licence?: string; scope?: string }): Promise<void>;
   /** Keeps the record's history: a file came, or its bytes were replaced. */
-  fileChanged(queries: Queries, change: { recordId: string; action: 'file-added' | 'file-replaced'; personId: string | null; name: string }): Promise<void>;
+  fileChanged(queries: Queries, change: { recordId: string; action: 'file-added' | 'file-replaced' | 'file-removed'; personId: string | null; name: string }): Promise<void>;
 }
 
 /** Passes bytes on while it hashes and counts them. */

@@ -38,7 +38,8 @@ export function mountRoutes(app: Express, routes: readonly Route[], options: Mou
         if (!checked.success) throw new Error(`${route.method} ${route.path} answered what its schema does not allow`, { cause: checked.error });
       }
       if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'private, no-cache');
-      response.status(route.status ?? 200).json(answer);
+      if (route.status) response.status(route.status);
+      response.json(answer);
     };
     app[route.method](route.path, ...(route.body ? [json, handler] : [handler]));
   }

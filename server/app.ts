@@ -1,0 +1,127 @@
+import express, { type Express, type Request } from 'express';
+import helmet from 'helmet';
+import type { SearchIndex } from '../search/search-index.ts';
+import type { Storage } from '../storage/index.ts';
+import { schools } from '../storage/metadata/organisations.ts';
+import { accountRoutes } from './accounts/account-routes.ts';
+import type { Mail } from './accounts/mail.ts';
+import { actorOf } from './accounts/sessions.ts';
+import type { Actor } from './access/actor.ts';
+import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
+import { filePresenter } from './catalogue/file-presenting.ts';
+import { fileArrivals } from './catalogue/file-arrivals.ts';
+import type { Config } from './config.ts';
+import { pageHead } from './discovery/page-head.ts';
+import { discoveryRoutes } from './discovery/discovery-routes.ts';
+import { Refusal } from './errors.ts';
+import { fileRoutes, removeFile } from './files/file-routes.ts';
+import { openProgressEvents } from './files/progress-events.ts';
+import { mountUploads } from './files/uploads-tus.ts';
+import { mountApiDocs } from './http/api-docs.ts';
+import { healthRoutes } from './http/health-routes.ts';
+import { mountRoutes } from './http/mount.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { problemHandler } from './http/problem.ts';
+import { requestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
+import { mountWebPages } from './http/web-pages.ts';
+import type { Log } from './log.ts';
+import { readerRoutes } from './reader/reader-routes.ts';
+
+export interface AppParts {
+  config: Pick<Config, 'publicUrl' | 'trustProxy' | 'uploadMaxBytes'>;
+  storage: Storage;
+  search: SearchIndex;
+  mail: Mail | null;
+  log: Log;
+  version: string;
+  /** Folder of the built web application; null: the API alone. */
+  dist: string | null;
+  /** Folder where uploads wait for their last byte. */
+  staging: string;
+  checkAnswers?: boolean;
+}
+
+export interface App {
+  express: Express;
+  routes: Route[];
+  close(): void;
+}
+
+/** The whole HTTP surface, on one screen. */
+export function createApp(parts: AppParts): App {
+  const { storage, search, log, config } = parts;
+  const { metadata, objects } = storage;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('public url', config.publicUrl);
+  app.set('query parser', 'simple');
+  if (config.trustProxy) app.set('trust proxy', /^\d+$/.test(config.trustProxy) ? Number(config.trustProxy) : config.trustProxy);
+
+  app.use(requestLog(log));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          mediaSrc: ["'self'"],
+          objectSrc: ["'none'"],
+          frameAncestors: ["'self'"],
+          // A school's library often runs without TLS inside the building; upgrading would break it.
+          upgradeInsecureRequests: null,
+        },
+      },
+      strictTransportSecurity: config.publicUrl.startsWith('https:') ? undefined : false,
+      crossOriginResourcePolicy: { policy: 'same-site' },
+      crossOriginEmbedderPolicy: false,
+      originAgentCluster: false,
+    }),
+  );
+
+  const whoAsks = (request: Request): Promise<Actor> => actorOf(metadata, request);
+  let setUp = false;
+  const gate = async (actor: Actor): Promise<void> => {
+    setUp ||= (await schools(metadata.queries)).length > 0;
+    if (!setUp) throw new Refusal('not-set-up');
+    if (actor.kind === 'person' && actor.mustChangePassword) throw new Refusal('password-must-change');
+  };
+
+  const receiving = { metadata, objects, ...fileArrivals(metadata) };
+  const events = openProgressEvents(metadata, (error) => log.error({ err: error as Error }, 'progress not read'));
+  const files = {
+    ...receiving,
+    staging: parts.staging,
+    events,
+    viewFiles: filePresenter(metadata),
+    fileRemoved: (...given: Parameters<typeof removeFile> extends [unknown, ...infer Rest] ? Rest : never) => removeFile(receiving, ...given),
+  };
+
+  const routes: Route[] = [
+    ...healthRoutes({ metadata, objects, search, version: parts.version }),
+    ...accountRoutes({ metadata, mail: parts.mail, publicUrl: config.publicUrl }),
+    ...catalogueRoutes({ metadata, objects, search }),
+    ...discoveryRoutes({ metadata, search, log }),
+    ...fileRoutes(files),
+    ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
+  ];
+  mountUploads(app, { ...receiving, staging: parts.staging, maxBytes: config.uploadMaxBytes, log }, async (request) => {
+    const actor = await whoAsks(request);
+    await gate(actor);
+    return actor;
+  });
+  mountRoutes(app, routes, { actorOf: whoAsks, gate, checkAnswers: parts.checkAnswers });
+
+  const document = openApiDocument(routes, parts.version, config.publicUrl);
+  app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
+  mountApiDocs(app);
+  app.use(['/api', '/iiif'], () => {
+    throw new Refusal('not-found');
+  });
+  if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
+  app.use(problemHandler(log));
+
+  return { express: app, routes, close: () => events.close() };
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { join } from 'node:path';
+import { openSearch } from '../search/index.ts';
+import { openStorage } from '../storage/index.ts';
+import { openMail } from './accounts/mail.ts';
+import { createApp } from './app.ts';
+import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
+import { readConfig } from './config.ts';
+import { openLog } from './log.ts';
+import { prepareSample } from './sample/load-sample.ts';
+import { stopOnSignal } from './stopping.ts';
+import { root, version } from './version.ts';
+
+const config = readConfig();
+const log = openLog(config.logLevel, 'web');
+const storage = await openStorage({ folder: config.folder });
+if (storage.migrated.applied.length > 0) log.info(storage.migrated, 'library brought up to this version');
+await seedVocabularies(storage.metadata);
+if (process.argv.includes('--sample')) process.send?.({ sample: await prepareSample(storage.metadata) });
+const search = await openSearch({ folder: join(config.folder, 'search'), role: 'reader' });
+const mail = openMail(config.mail, log);
+const app = createApp({ config, storage, search, mail, log, version, dist: join(root, 'web', 'dist'), staging: join(config.folder, 'uploads') });
+
+const server = config.tls
+  ? createTlsServer({ cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, app.express)
+  : createServer(app.express);
+// A scan of 4 GB over a school's line takes hours; tus sends it in pieces, but a piece may be slow.
+server.requestTimeout = 0;
+server.headersTimeout = 30_000;
+server.keepAliveTimeout = 65_000;
+
+await new Promise<void>((resolve, reject) => {
+  server.once('error', reject);
+  server.listen(config.port, config.host, resolve);
+});
+const address = server.address();
+const port = typeof address === 'object' && address ? address.port : config.port;
+log.info({ port }, 'listening');
+process.send?.({ listening: port, url: config.publicUrlGiven ? config.publicUrl : `${config.tls ? 'https' : 'http'}://localhost:${port}` });
+
+stopOnSignal(
+  async () => {
+    app.close();
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+    mail?.close();
+    await search.close();
+    await storage.close();
+  },
+  (error) => log.error({ err: error as Error }, 'did not stop cleanly'),
+);

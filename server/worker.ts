@@ -1,0 +1,47 @@
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { openSearch } from '../search/index.ts';
+import { openStorage } from '../storage/index.ts';
+import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
+import { readConfig } from './config.ts';
+import { watchInbox } from './files/inbox.ts';
+import { findTools } from './ingest/tools.ts';
+import { jobHandler, lanesFor } from './job-handling.ts';
+import { startLoop } from './jobs/loop.ts';
+import { enqueue } from './jobs/queue.ts';
+import { openLog } from './log.ts';
+import { stopOnSignal } from './stopping.ts';
+
+const config = readConfig();
+const log = openLog(config.logLevel, 'worker');
+// Readers come first: on a small server reading a scan takes what is left.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+const storage = await openStorage({ folder: config.folder });
+await seedVocabularies(storage.metadata);
+const search = await openSearch({ folder: join(config.folder, 'search'), role: 'writer' });
+const tools = await findTools(process.env['PATH'] ?? '', { hidden: config.ingest.hideTools, environment: process.env });
+log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: tools.pdftotext !== null }, 'reading with');
+
+const { state } = await search.state();
+if (state === 'empty' || state === 'down') await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'reindex' }));
+await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'sweep' }));
+const daily = setInterval(
+  () => void storage.metadata.transaction((queries) => enqueue(queries, { kind: 'sweep' })).catch((error: unknown) => log.error({ err: error as Error }, 'sweep not queued')),
+  86_400_000,
+);
+
+const loop = startLoop(storage.metadata, lanesFor(config), jobHandler({ config, storage, search, tools }), log);
+const inbox = watchInbox({ metadata: storage.metadata, objects: storage.objects, folder: config.inbox, log });
+process.send?.({ working: true });
+
+stopOnSignal(
+  async () => {
+    clearInterval(daily);
+    await inbox.stop();
+    await loop.stop();
+    await search.close();
+    await storage.close();
+  },
+  (error) => log.error({ err: error as Error }, 'did not stop cleanly'),
+);

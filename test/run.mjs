@@ -1,0 +1,45 @@
+// Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
+//   node test/run.mjs [--quick] [--only FOLDER] [mocha options]
+//   node test/run.mjs --bench [name…] [--seed N]
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepare } from '../server/start.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+prepare();
+
+const args = process.argv.slice(2);
+const loader = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
+
+function found(folder) {
+  const files = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...found(path));
+    else if (entry.name.endsWith('.test.ts')) files.push(path);
+  }
+  return files.sort();
+}
+
+if (args[0] === '--bench') {
+  const child = spawn(process.execPath, [...loader, join('test', 'bench', 'run.ts'), ...args.slice(1)], { stdio: 'inherit' });
+  child.on('exit', (code) => process.exit(code ?? 1));
+} else {
+  // On another Node than the one of the browser journeys, those and the corpus are left out.
+  const without = args.includes('--quick') ? ['journeys', 'corpus'] : [];
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : '';
+  const rest = args.filter((arg, at) => arg !== '--quick' && arg !== '--only' && args[at - 1] !== '--only');
+  const files = found('test').filter((file) => !without.some((folder) => file.startsWith(join('test', folder))) && file.startsWith(join('test', only)));
+  if (files.length === 0) {
+    console.error('no test files found');
+    process.exit(1);
+  }
+  if (!existsSync(join(root, 'web', 'dist', 'index.html'))) throw new Error('the pages are not built');
+  const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
+  const options = ['--reporter', join('test', 'support', 'reporter.cjs'), '--timeout', '20000', '--exit', ...rest];
+  const child = spawn(process.execPath, [...loader, mocha, ...options, ...files], { stdio: 'inherit' });
+  child.on('exit', (code) => process.exit(code ?? 1));
+}
