@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Queries } from './database.ts';
 import type { Row } from './tables.ts';
@@ -38,7 +39,8 @@ export async function insertJob(queries: Queries, request: JobRequest): Promise<
       created_at: iso(now),
       ended_at: null,
     })
-    .onConflict((conflict) => conflict.column('key').where('state', '=', 'queued').doNothing())
+    // A literal: SQLite does not match a bound value with the condition of the partial index.
+    .onConflict((conflict) => conflict.column('key').where('state', '=', sql.lit('queued')).doNothing())
     .execute();
 }
 

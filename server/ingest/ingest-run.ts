@@ -1,0 +1,73 @@
+import type { FileFormat } from '../contract/file.ts';
+import type { Row } from '../../storage/metadata/tables.ts';
+import { type DocumentClient, openDocumentClient } from './document-client.ts';
+import type { DocumentOutline, DocumentSource } from './document-protocol.ts';
+import type { IngestParts, IngestRun } from './ingest-parts.ts';
+import { openProgress } from './ingest-progress.ts';
+import { openRecogniser, type Recogniser } from './text-recognition/recogniser.ts';
+
+/** Images decoded for pages, by file; only tests ask. */
+export interface IngestCounts {
+  decodes: number;
+  processes: number;
+}
+
+let lastCounts: IngestCounts = { decodes: 0, processes: 0 };
+/** What the last run that ended in this process has cost. */
+export const countsOfLastRun = (): IngestCounts => lastCounts;
+
+/** Everything a run opens; `close` ends the processes, whatever they are doing, and releases the original. */
+export async function openRun(
+  parts: IngestParts,
+  file: Row<'files'>,
+  signal: AbortSignal,
+): Promise<{ run: IngestRun; close(): Promise<void> }> {
+  const progress = openProgress(parts.metadata, file);
+  const password = (await parts.passwordOf?.(file.id)) ?? null;
+  const copy = await parts.objects.localCopy(file.object_key);
+  let format = file.format as FileFormat | null;
+  let client: DocumentClient | null = null;
+  let outline: Promise<DocumentOutline> | null = null;
+  let recogniser: Recogniser | null | undefined;
+
+  const known = (): FileFormat => {
+    if (!format) throw new Error('the format is not known yet');
+    return format;
+  };
+  const document = (): DocumentClient => {
+    const source: DocumentSource = {
+      path: copy.path,
+      format: known(),
+      name: file.name,
+      password,
+      limits: parts.limits,
+    };
+    client ??= openDocumentClient(source, parts.tools.environment, signal);
+    return client;
+  };
+
+  return {
+    run: {
+      parts,
+      file,
+      signal,
+      progress,
+      password,
+      path: copy.path,
+      format: known,
+      learnFormat(found) {
+        format = found;
+      },
+      document,
+      outline: () => (outline ??= document().open()),
+      recogniser: () => (recogniser ??= openRecogniser(parts.tools, parts.limits, signal)),
+    },
+    async close() {
+      if (client) lastCounts = client.counts();
+      client?.close();
+      recogniser?.close();
+      await progress.close();
+      await copy.release();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { type Term, type VocabularyName, vocabularyNames } from '../contract/vocabulary.ts';
+import type { Queries } from '../../storage/metadata/database.ts';
+import { allTerms } from '../../storage/metadata/terms.ts';
+
+export type Terms = Partial<Record<VocabularyName, Term[]>>;
+
+/** The school's vocabularies as they are now, active terms only. */
+export async function termsByVocabulary(queries: Queries): Promise<Terms> {
+  const terms: Terms = {};
+  for (const row of await allTerms(queries)) {
+    const name = vocabularyNames.find((one) => one === row.vocabulary);
+    if (!name || !row.active) continue;
+    (terms[name] ??= []).push({
+      code: row.code,
+      vi: row.vi,
+      en: row.en,
+      parent: row.parent,
+      aliases: JSON.parse(row.aliases_json) as string[],
+      position: row.position,
+      active: true,
+      extra: {},
+    });
+  }
+  return terms;
+}

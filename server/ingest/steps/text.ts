@@ -1,0 +1,157 @@
+import { wordsKey } from '../../../storage/objects/keys.ts';
+import { pageRows, type PageRow, pageTextOf } from '../../../storage/metadata/ingest-rows.ts';
+import type { RefusalCode } from '../../errors.ts';
+import { DocumentFault } from '../document-fault.ts';
+import type { PageLayer } from '../document-protocol.ts';
+import { handlerOf } from '../formats/all-formats.ts';
+import { inOrder } from '../in-order.ts';
+import type { IngestRun } from '../ingest-parts.ts';
+import { encodePageWords, type PageWords, scaleWords, textOfWords } from '../page-words.ts';
+import { type PopplerPage, readPopplerText } from '../pdf/poppler-text.ts';
+import { doneInSpiteOf, skipped, type StepOutcome } from '../step-outcome.ts';
+import { judgeLayer } from '../text-quality.ts';
+import { guess } from './describe.ts';
+
+type Page = Omit<PageRow, 'text'>;
+
+/** A layer this short beside a picture is a stamp or a page number, not the page's text. */
+const shortLayer = 25;
+const ahead = 3;
+
+/** The text of every page with its words and boxes: the page's own where it is good, else read off the image. */
+export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
+  const { file, parts, progress, signal } = run;
+  const handler = handlerOf(run.format());
+  if (!handler) return skipped('kept as it is', 'format-not-read');
+  const rows = (await pageRows(parts.metadata.queries, file.id)).filter((row) => row.image_key);
+  const missing = rows.filter((row) => row.text_source === null);
+  const count = { done: rows.length - missing.length };
+  const stepDone = (): void => progress.step('text', { done: ++count.done });
+  progress.step('text', { done: count.done, total: rows.length });
+
+  const unread: Page[] = [];
+  if (handler.text === 'none') unread.push(...missing);
+  else {
+    const rest = await takePopplerLayers(run, missing, stepDone);
+    await inOrder(rest, ahead, async (row) => {
+      progress.check();
+      signal.throwIfAborted();
+      const layer = await layerOf(run, row);
+      const text = textOfWords(layer.words);
+      const good = handler.text === 'exact' || isEnough(text, layer.picture);
+      if (good) {
+        await keepWords(
+          run,
+          row,
+          { width: row.width, height: row.height, source: layer.words.length ? 'layer' : 'none', words: layer.words },
+          null,
+        );
+        stepDone();
+      } else unread.push(row);
+    });
+  }
+  const code = await recognisePages(run, unread, stepDone);
+  await progress.flush();
+  if (unread.some((row) => row.number === 1))
+    await guess(run, {}, await pageTextOf(parts.metadata.queries, file.id, 1));
+  return doneInSpiteOf(code);
+}
+
+function isEnough(text: string, picture: boolean): boolean {
+  const judged = judgeLayer(text);
+  if (judged === 'empty') return !picture;
+  return judged === 'good' && (!picture || text.length >= shortLayer);
+}
+
+async function layerOf(run: IngestRun, row: Page): Promise<PageLayer> {
+  try {
+    return await run.document().ask('pageText', row.number, row.width, row.height);
+  } catch (error) {
+    if (!(error instanceof DocumentFault)) throw error;
+    // A page that can be seen can still be read off its image.
+    return { words: [], picture: true };
+  }
+}
+
+/** Good layers as poppler reads them, which is faster and in better order; answers the pages that are left to judge. */
+async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () => void): Promise<Page[]> {
+  const { parts, signal } = run;
+  const { pdftotext } = parts.tools;
+  // A password would be seen in the list of processes.
+  if (!pdftotext || run.format() !== 'pdf' || run.password !== null || missing.length === 0) return missing;
+  const wanted = new Map(missing.map((row) => [row.number, row]));
+  const keeping: Promise<void>[] = [];
+  const source = { path: run.path, first: missing[0]?.number ?? 1, last: missing.at(-1)?.number ?? 1 };
+  const onPage = (page: PopplerPage): void => {
+    const row = wanted.get(page.number);
+    const words = row && wordsOnImage(page, row);
+    if (!row || !words || !isEnough(textOfWords(words), true)) return;
+    wanted.delete(page.number);
+    keeping.push(
+      keepWords(run, row, { width: row.width, height: row.height, source: 'layer', words }, null).then(stepDone),
+    );
+  };
+  try {
+    await readPopplerText({ ...parts.tools, pdftotext }, parts.limits, source, signal, onPage);
+  } catch (error) {
+    signal.throwIfAborted();
+    parts.log.warn({ fileId: run.file.id, err: error }, 'pdftotext gave up');
+  }
+  await Promise.all(keeping);
+  return missing.filter((row) => wanted.has(row.number));
+}
+
+/** Points to pixels; null where poppler and the page image do not mean the same rectangle. */
+function wordsOnImage(page: PopplerPage, row: Page): PageWords['words'] | null {
+  const turned = page.width > page.height !== row.width > row.height;
+  const [width, height] = turned ? [page.height, page.width] : [page.width, page.height];
+  if (!(width > 0 && height > 0) || Math.abs((width / height) * (row.height / row.width) - 1) > 0.03) return null;
+  return scaleWords(page.words, row.width / width, row.height / height);
+}
+
+/** Answers the code of the first page that could not be read; that page stays readable by eye. */
+async function recognisePages(run: IngestRun, unread: Page[], stepDone: () => void): Promise<RefusalCode | null> {
+  const { file, parts, progress, signal } = run;
+  const recogniser = run.recogniser();
+  let fault: RefusalCode | null = null;
+  const ordered = unread.sort((a, b) => a.number - b.number);
+  await inOrder(ordered, recogniser?.atOnce ?? ahead, async (row) => {
+    progress.check();
+    signal.throwIfAborted();
+    const { width, height } = row;
+    if (!recogniser) {
+      await keepWords(run, row, { width, height, source: 'none', words: [] }, null);
+      return stepDone();
+    }
+    const copy = await parts.objects.localCopy(row.image_key as string);
+    try {
+      const { words, confidence } = await recogniser.recognise(copy.path);
+      await keepWords(run, row, { width, height, source: words.length ? 'ocr' : 'none', words }, confidence);
+    } catch (error) {
+      if (!(error instanceof DocumentFault)) throw error;
+      parts.log.warn(
+        { fileId: file.id, page: row.number, code: error.code, cause: String(error.cause ?? '') },
+        'page not recognised',
+      );
+      fault ??= error.code;
+      progress.page(row.number, { code: error.code });
+    } finally {
+      await copy.release();
+    }
+    stepDone();
+  });
+  return fault;
+}
+
+async function keepWords(run: IngestRun, row: Page, page: PageWords, confidence: number | null): Promise<void> {
+  const { file, parts, progress, signal } = run;
+  const key = wordsKey(file.id, file.revision, row.number);
+  await parts.objects.put(key, encodePageWords(page), { signal });
+  progress.page(row.number, {
+    state: 'text',
+    text: textOfWords(page.words),
+    text_source: page.source,
+    words_key: key,
+    confidence,
+  });
+}

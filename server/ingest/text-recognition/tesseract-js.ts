@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { DocumentFault } from '../document-fault.ts';
+import type { IngestLimits } from '../ingest-limits.ts';
+import type { Recogniser } from './recogniser.ts';
+import type { RecognitionAnswer } from './tesseract-js-process.ts';
+import { readTsv } from './tesseract-tsv.ts';
+
+const program = fileURLToPath(new URL('tesseract-js-process.ts', import.meta.url));
+
+/** As many processes as pages may be read at once, each started when first needed and again after it died. */
+export function tesseractJs(
+  environment: Record<string, string>,
+  limits: IngestLimits,
+  signal: AbortSignal,
+): Recogniser {
+  const idle: ChildProcess[] = [];
+  const all = new Set<ChildProcess>();
+  let next = 1;
+
+  function start(): ChildProcess {
+    const child = fork(program, [String(limits.memoryMegabytes)], {
+      execArgv: ['--import', 'tsx'],
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    all.add(child);
+    child.on('close', () => all.delete(child));
+    return child;
+  }
+
+  async function ask(child: ChildProcess, path: string): Promise<string> {
+    const id = next++;
+    let stderr = '';
+    let finish = (): void => {};
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        const onMessage = (answer: RecognitionAnswer): void => {
+          if (answer.id !== id) return;
+          if ('tsv' in answer) resolve(answer.tsv);
+          else reject(new DocumentFault('text-recognition-failed', {}, { cause: answer.message }));
+        };
+        const onClose = (): void =>
+          reject(
+            new DocumentFault(
+              /too-much-memory/.test(stderr) ? 'document-too-much-memory' : 'text-recognition-failed',
+              {},
+              { cause: stderr },
+            ),
+          );
+        const onStderr = (text: Buffer): void => {
+          stderr = (stderr + text.toString()).slice(-2000);
+        };
+        const onAbort = (): void => reject(signal.reason);
+        const timer = setTimeout(
+          () => reject(new DocumentFault('document-too-slow', { seconds: limits.recognitionSeconds })),
+          limits.recognitionSeconds * 1000,
+        );
+        child.on('message', onMessage).on('close', onClose).on('error', reject);
+        child.stderr?.on('data', onStderr);
+        signal.addEventListener('abort', onAbort, { once: true });
+        finish = () => {
+          clearTimeout(timer);
+          child.off('message', onMessage).off('close', onClose).off('error', reject);
+          child.stderr?.off('data', onStderr);
+          signal.removeEventListener('abort', onAbort);
+        };
+        child.send({ id, path }, (error) => {
+          if (error) onClose();
+        });
+      });
+    } finally {
+      finish();
+    }
+  }
+
+  return {
+    atOnce: limits.recognitionProcesses,
+    async recognise(imagePath) {
+      signal.throwIfAborted();
+      const child = idle.pop() ?? start();
+      try {
+        const tsv = await ask(child, imagePath);
+        idle.push(child);
+        return readTsv(tsv);
+      } catch (error) {
+        child.kill('SIGKILL');
+        throw error;
+      }
+    },
+    close() {
+      for (const child of all) child.kill('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** Measures a run of text in pixels. */
+export type Measure = (text: string) => number;
+
+export interface TypesetLine {
+  words: { text: string; x: number; w: number }[];
+}
+
+export interface Typesetting {
+  width: number;
+  linesPerPage: number;
+  lettersPerPage: number;
+  measure: Measure;
+}
+
+/**
+ * Breaks a text into pages of about `lettersPerPage` letters, at the ends of paragraphs where one is near. The same
+ * text gives the same pages always. A form feed begins a page.
+ */
+export function typesetPages(text: string, set: Typesetting, mostPages: number): TypesetLine[][] {
+  const pages: TypesetLine[][] = [];
+  let page: TypesetLine[] = [];
+  let letters = 0;
+  const turn = (): void => {
+    while (page.length && page.at(-1)?.words.length === 0) page.pop();
+    if (page.length) pages.push(page);
+    page = [];
+    letters = 0;
+  };
+  for (const [index, leaf] of text.split('\f').entries()) {
+    if (index > 0) turn();
+    for (const paragraph of leaf.split('\n')) {
+      if (pages.length > mostPages) return pages;
+      const lines = breakLines(paragraph, set);
+      const full = letters > set.lettersPerPage * 0.7 || page.length > set.linesPerPage * 0.8;
+      const tooMuch = letters + paragraph.length > set.lettersPerPage || page.length + lines.length > set.linesPerPage;
+      if (full && tooMuch) turn();
+      for (const line of lines) {
+        const own = line.words.reduce((sum, word) => sum + word.text.length + 1, 0);
+        if (page.length >= set.linesPerPage || (letters > 0 && letters + own > set.lettersPerPage * 1.15)) turn();
+        if (page.length || line.words.length) page.push(line);
+        letters += own;
+      }
+    }
+  }
+  turn();
+  return pages;
+}
+
+function breakLines(paragraph: string, { width, measure }: Typesetting): TypesetLine[] {
+  const space = measure(' ');
+  const indent = Math.min((/^[ \t]*/.exec(paragraph)?.[0].replaceAll('\t', '    ').length ?? 0) * space, width / 3);
+  const lines: TypesetLine[] = [{ words: [] }];
+  let x = indent;
+  for (const word of paragraph.split(/[ \t\u00a0]+/).filter(Boolean)) {
+    for (const text of pieces(word, width, measure)) {
+      const w = measure(text);
+      if (x + w > width && (lines.at(-1)?.words.length ?? 0) > 0) {
+        lines.push({ words: [] });
+        x = 0;
+      }
+      lines.at(-1)?.words.push({ text, x, w });
+      x += w + space;
+    }
+  }
+  return lines;
+}
+
+/** Words longer than a line (addresses, rules made of signs) are cut. */
+function pieces(word: string, width: number, measure: Measure): string[] {
+  if (word.length < 20 || measure(word) <= width) return [word];
+  const parts: string[] = [];
+  const letters = Array.from(word);
+  const most = Math.max(1, Math.floor((letters.length * width) / measure(word) / 1.5));
+  for (let at = 0; at < letters.length; at += most) parts.push(letters.slice(at, at + most).join(''));
+  return parts;
+}
