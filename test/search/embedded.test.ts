@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSearch } from '../../search/index.ts';
+import { searchIndexSuite } from '../suites/search-index.suite.ts';
+
+searchIndexSuite('embedded', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tu-sach-search-'));
+  const writer = await openSearch({ folder, role: 'writer' });
+  const reader = await openSearch({ folder, role: 'reader' });
+  return {
+    writer,
+    reader,
+    async close() {
+      await reader.close();
+      await writer.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+});
