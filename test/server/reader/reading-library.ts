@@ -12,9 +12,9 @@ import { mountRoutes } from '../../../server/http/mount.ts';
 import { problemHandler } from '../../../server/http/problem.ts';
 import { encodePageWords, type PageWord, textOfWords } from '../../../server/ingest/page-words.ts';
 import { readerRoutes } from '../../../server/reader/reader-routes.ts';
+import { openSearch } from '../../../search/index.ts';
 import { openStorage } from '../../../storage/index.ts';
 import { pageImageKey, thumbnailKey, wordsKey } from '../../../storage/objects/keys.ts';
-import { plainIndex } from './plain-index.ts';
 import type { NewRow } from '../../../storage/metadata/tables.ts';
 
 export const school = '01890000-0000-7000-8000-000000000001';
@@ -60,7 +60,7 @@ export interface PageMade {
 export async function readingLibrary() {
   const folder = await mkdtemp(join(tmpdir(), 'reading-'));
   const storage = await openStorage({ folder });
-  const search = plainIndex();
+  const search = await openSearch({ folder: join(folder, 'search'), role: 'writer' });
   const { queries } = storage.metadata;
   for (const [id, code] of [[school, 'THU'], [otherSchool, 'XA']] as const) {
     await queries
