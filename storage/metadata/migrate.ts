@@ -9,11 +9,11 @@ import { migrations } from './migrations/all.ts';
  * `backups` (named for the last migration it had) and answers its path.
  * Throws when the library was made by a newer version, or when a migration fails (the copy stays).
  */
-export async function migrate(metadata: Metadata, backups: string, now: Date): Promise<Migrated> {
+export async function migrate(metadata: Metadata, backups: string, now: Date, steps = migrations): Promise<Migrated> {
   // Web, worker and command line may start together on one folder: one of them migrates, the others wait and find it done.
   const release = await metadata.lock('migrate');
   try {
-    return await migrateAlone(metadata, backups, now);
+    return await migrateAlone(metadata, backups, now, steps);
   } finally {
     release();
   }
@@ -24,8 +24,8 @@ export interface Migrated {
   backup: string | null;
 }
 
-async function migrateAlone(metadata: Metadata, backups: string, now: Date): Promise<Migrated> {
-  const migrator = new Migrator({ db: metadata.queries, provider: { getMigrations: async () => migrations } });
+async function migrateAlone(metadata: Metadata, backups: string, now: Date, steps: typeof migrations): Promise<Migrated> {
+  const migrator = new Migrator({ db: metadata.queries, provider: { getMigrations: async () => steps } });
   const known = await migrator.getMigrations();
   const pending = known.filter((migration) => !migration.executedAt);
   if (pending.length === 0) return { applied: [], backup: null };

@@ -33,6 +33,11 @@ export async function updateRecord(
     .executeTakeFirst();
 }
 
+/** Marks fields as no longer guessed, which is no change of what the record says. */
+export async function setGuessed(queries: Queries, id: string, guessed_json: string): Promise<void> {
+  await queries.updateTable('records').set({ guessed_json }).where('id', '=', id).execute();
+}
+
 export async function insertRecordChange(queries: Queries, row: NewRow<'record_changes'>): Promise<void> {
   await queries.insertInto('record_changes').values(row).execute();
 }
@@ -116,11 +121,11 @@ export async function recordsTouchedSince(queries: Queries, instant: string): Pr
   const written = await queries.selectFrom('records').select('id').where('updated_at', '>=', instant).execute();
   const asked = await queries
     .selectFrom('jobs')
-    .select('payload_json')
+    .select('key')
     .where('kind', '=', 'index-record')
     .where(({ or, eb }) => or([eb('created_at', '>=', instant), eb('ended_at', '>=', instant)]))
     .execute();
   const ids = new Set(written.map((row) => row.id));
-  for (const row of asked) ids.add((JSON.parse(row.payload_json) as { recordId: string }).recordId);
+  for (const row of asked) ids.add(row.key.slice(row.key.indexOf(':') + 1));
   return [...ids];
 }

@@ -11,7 +11,7 @@ type Bound = string | number | bigint | null | Uint8Array;
 export function openSqlite(path: string): { dialect: SqliteDialect; database: InstanceType<typeof DatabaseSync> } {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: true });
   database.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 10000; pragma cache_size = -16000; pragma temp_store = memory;',
+    'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma temp_store = memory;',
   );
   const prepared = new Map<string, SqliteStatement>();
   const wrapped: SqliteDatabase = {

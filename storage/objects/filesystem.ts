@@ -120,9 +120,10 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
 
     async localCopy(key) {
       const path = pathOf(key);
-      await stat(path).catch((error: unknown) => {
+      const found = await stat(path).catch((error: unknown) => {
         throw normalised(error, key);
       });
+      if (!found.isFile()) throw new ObjectMissing(key);
       return { path, release: async () => {} };
     },
 

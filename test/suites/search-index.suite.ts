@@ -89,7 +89,9 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
       it('when nothing holds every word, gives what holds all over its pages, then what holds the most telling words', async () => {
         await put(
           searchDocument('spread', { title: 'Sách', texts: ['sao hoả', 'sao kim'] }),
-          ...Array.from({ length: 10 }, (_, n) => searchDocument(`filler-${n}`, { title: `Bài giảng của trường ${n}` })),
+          ...Array.from({ length: 10 }, (_, n) =>
+            searchDocument(`filler-${n}`, { title: `Bài giảng của trường ${n}` }),
+          ),
           searchDocument('telling', { title: 'Quang hợp ở thực vật' }),
         );
         expect(await ids('hoả kim')).to.eql(['spread']);
@@ -260,7 +262,10 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
 
     describe('changes', () => {
       it('shows every reader what was put, replaced and removed', async () => {
-        await put(searchDocument('a', { title: 'Cũ', texts: ['trang cũ', 'giữ lại'] }), searchDocument('b', { title: 'Khác' }));
+        await put(
+          searchDocument('a', { title: 'Cũ', texts: ['trang cũ', 'giữ lại'] }),
+          searchDocument('b', { title: 'Khác' }),
+        );
         expect(await ids('trang cũ')).to.eql(['a']);
         await put(searchDocument('a', { title: 'Mới', texts: ['trang mới', 'giữ lại'] }));
         expect(await ids('cũ')).to.eql([]);
@@ -269,7 +274,10 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
         expect(await reader.state()).to.deep.include({ state: 'ok', records: 2, pages: 2 });
         await writer.remove(['a', 'never there']);
         expect(await ids('mới')).to.eql([]);
-        expect(await reader.searchInside({ text: 'trang', fileId: 'a-file', limit: 5 })).to.eql({ total: 0, pages: [] });
+        expect(await reader.searchInside({ text: 'trang', fileId: 'a-file', limit: 5 })).to.eql({
+          total: 0,
+          pages: [],
+        });
         expect(await reader.state()).to.deep.include({ state: 'ok', records: 1, pages: 0 });
         await writer.remove(['b']);
         expect(await reader.state()).to.deep.include({ state: 'empty', records: 0, pages: 0, detail: null });
@@ -286,14 +294,19 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
         await put(searchDocument('old', { title: 'Sách cũ' }));
         expect(await ids('sách')).to.eql(['old']);
         const rebuild = await writer.rebuild();
-        await rebuild.put([searchDocument('new', { title: 'Sách mới' }), searchDocument('late', { title: 'Sách chậm' })]);
+        await rebuild.put([
+          searchDocument('new', { title: 'Sách mới' }),
+          searchDocument('late', { title: 'Sách chậm' }),
+        ]);
         expect(await ids('sách')).to.eql(['old']);
         expect((await reader.state()).state).to.equal('rebuilding');
         await writer.put([searchDocument('meanwhile', { title: 'Sách thêm' })]);
         await writer.remove(['late']);
         await rebuild.put([searchDocument('meanwhile', { title: 'Sách lạc hậu' })]);
         await rebuild.commit();
-        expect(await ids('sách')).to.include.members(['new', 'meanwhile']).and.not.include('old');
+        expect(await ids('sách'))
+          .to.include.members(['new', 'meanwhile'])
+          .and.not.include('old');
         expect(await ids('lạc hậu')).to.eql([]);
         expect((await reader.state()).state).to.equal('ok');
       });
@@ -319,11 +332,34 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
     });
 
     describe('hostile text', () => {
-      const odd = ['', ' ', '"', '""', '-', '-"', '"-', '*', 'a*', 'NEAR(a b)', 'a OR', '(', '\0', '\ud800', '\udc00a', '🎒'];
+      const odd = [
+        '',
+        ' ',
+        '"',
+        '""',
+        '-',
+        '-"',
+        '"-',
+        '*',
+        'a*',
+        'NEAR(a b)',
+        'a OR',
+        '(',
+        '\0',
+        '\ud800',
+        '\udc00a',
+        '🎒',
+      ];
 
       it('answers any query quickly, and never throws', async () => {
         await put(searchDocument('a', { title: 'Toán 6', texts: ['một trang chữ'] }));
-        const long = ['a '.repeat(5000), 'ngữ văn '.repeat(1300), '"'.repeat(10_000), 'a"-'.repeat(3300), '🎒'.repeat(5000)];
+        const long = [
+          'a '.repeat(5000),
+          'ngữ văn '.repeat(1300),
+          '"'.repeat(10_000),
+          'a"-'.repeat(3300),
+          '🎒'.repeat(5000),
+        ];
         for (const text of [...odd, ...long, 'x'.repeat(10_000), '-a '.repeat(3000)]) {
           const start = performance.now();
           const { total } = await reader.search(searchQuery(text));
@@ -340,7 +376,11 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
       });
 
       it('stores any text and still finds what is in it', async () => {
-        await put(...odd.map((text, n) => searchDocument(`o${n}`, { title: `${text} táo ${text}`, texts: [text, `${text} lê`] })));
+        await put(
+          ...odd.map((text, n) =>
+            searchDocument(`o${n}`, { title: `${text} táo ${text}`, texts: [text, `${text} lê`] }),
+          ),
+        );
         expect((await reader.search(searchQuery('táo'))).total).to.equal(odd.length);
         expect((await reader.search(searchQuery('lê'))).total).to.equal(odd.length);
       });

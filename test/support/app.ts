@@ -1,0 +1,148 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { openSearch } from '../../search/index.ts';
+import type { SearchIndex } from '../../search/search-index.ts';
+import { openStorage, type Storage } from '../../storage/index.ts';
+import type { Mail } from '../../server/accounts/mail.ts';
+import { addPerson } from '../../server/accounts/people-keeping.ts';
+import { type App, createApp } from '../../server/app.ts';
+import { seedVocabularies } from '../../server/catalogue/seed-vocabularies.ts';
+import { readConfig } from '../../server/config.ts';
+import type { PersonRole, SessionView } from '../../server/contract/person.ts';
+import { noTools, type Tools } from '../../server/ingest/tools.ts';
+import { jobHandler, lanesFor } from '../../server/job-handling.ts';
+import { type Loop, startLoop } from '../../server/jobs/loop.ts';
+import { setUpLibrary } from '../../server/organisations/set-up.ts';
+import { temporaryFolder } from './temporary.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers whose shape the app has checked already
+  body: any;
+}
+
+/** One browser: keeps its cookie and sends the CSRF token. */
+export interface Visitor {
+  session: SessionView | null;
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  signIn(username: string, password: string): Promise<Answer>;
+}
+
+export interface TestApp {
+  url: string;
+  folder: string;
+  app: App;
+  storage: Storage;
+  search: SearchIndex;
+  /** Lines of warning and above. */
+  logged: string[];
+  visitor(): Visitor;
+  /** A signed-in person of the school that set-up made; the account is made when needed. */
+  as(role: PersonRole): Promise<Visitor>;
+  /** Runs jobs in this process until stopped. */
+  work(tools?: Tools): Loop;
+  close(): Promise<void>;
+}
+
+export const testPassword = 'mat-khau-thu-nghiem';
+
+/** The real app over real HTTP on temporary storage; answers are checked against their schemas. */
+export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string } = {}): Promise<TestApp> {
+  const { path: folder, remove } = await temporaryFolder();
+  const config = readConfig({ DATA_DIR: folder, ...options.environment });
+  const storage = await openStorage({ folder });
+  await seedVocabularies(storage.metadata);
+  const search = await openSearch({ folder: join(folder, 'search'), role: 'writer' });
+  const logged: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
+  const app = createApp({ config, storage, search, mail: options.mail ?? null, log, version: 'test', dist: options.dist ?? null, staging: join(folder, 'uploads'), checkAnswers: true });
+  const server: Server = createServer(app.express);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  let schoolId = '';
+  if (options.setUp !== false) {
+    const librarian = await setUpLibrary(storage.metadata, {
+      school: { name: 'Trường THCS Hoa Sen', code: 'HOASEN' },
+      librarian: { name: 'Trần Thị Thư', username: 'librarian', password: testPassword },
+      sample: false,
+    });
+    schoolId = librarian.school_id;
+  }
+
+  const visitor = (): Visitor => {
+    let cookie = '';
+    const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+      const raw = body instanceof Uint8Array || typeof body === 'string';
+      const response = await fetch(url + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(cookie ? { cookie } : {}),
+          ...(seen.session?.csrf ? { 'x-csrf-token': seen.session.csrf } : {}),
+          ...(body !== undefined && !raw ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
+        body: body === undefined ? undefined : raw ? (body as string) : JSON.stringify(body),
+      });
+      for (const line of response.headers.getSetCookie()) cookie = line.split(';')[0]!;
+      const text = await response.text();
+      const json = /json/.test(response.headers.get('content-type') ?? '');
+      return { status: response.status, headers: response.headers, text, body: json && text ? (JSON.parse(text) as unknown) : null };
+    };
+    const seen: Visitor = {
+      session: null,
+      ask,
+      get: (path, headers) => ask('GET', path, undefined, headers),
+      post: (path, body) => ask('POST', path, body ?? {}),
+      async signIn(username, password) {
+        const answer = await ask('POST', '/api/session', { username, password });
+        if (answer.status === 200) seen.session = answer.body as SessionView;
+        return answer;
+      },
+    };
+    return seen;
+  };
+
+  const made = new Set<PersonRole>(['librarian']);
+  const loops: Loop[] = [];
+  return {
+    url,
+    folder,
+    app,
+    storage,
+    search,
+    logged,
+    visitor,
+    async as(role) {
+      if (!made.has(role)) {
+        await addPerson(storage.metadata, schoolId, { username: role, name: `Người ${role}`, role, password: testPassword });
+        made.add(role);
+      }
+      const person = visitor();
+      const answer = await person.signIn(role, testPassword);
+      if (answer.status !== 200) throw new Error(`could not sign in as ${role}: ${answer.text}`);
+      return person;
+    },
+    work(tools = noTools) {
+      const loop = startLoop(storage.metadata, lanesFor(config), jobHandler({ config, storage, search, tools }), log);
+      loops.push(loop);
+      return loop;
+    },
+    async close() {
+      for (const loop of loops) await loop.stop();
+      app.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await search.close();
+      await storage.close();
+      await remove();
+    },
+  };
+}
