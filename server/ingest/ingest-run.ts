@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FileFormat } from '../contract/file.ts';
 import type { Row } from '../../storage/metadata/tables.ts';
 import { type DocumentClient, openDocumentClient } from './document-client.ts';
@@ -22,6 +23,8 @@ export async function openRun(
   file: Row<'files'>,
   signal: AbortSignal,
 ): Promise<{ run: IngestRun; close(): Promise<void> }> {
+  // Every object that is being stored listens.
+  setMaxListeners(100, signal);
   const progress = openProgress(parts.metadata, file);
   const password = (await parts.passwordOf?.(file.id)) ?? null;
   const copy = await parts.objects.localCopy(file.object_key);

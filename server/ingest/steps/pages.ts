@@ -8,7 +8,7 @@ import { skipped, type StepOutcome } from '../step-outcome.ts';
 import { readableOrFailed, thumbnailsOfPage } from './thumbnails.ts';
 
 /** Page images stored at the same time as the next ones are made. */
-const ahead = 3;
+const ahead = 8;
 
 /** An image for every page that has none; page 1 can be read, thumbnails and all, before the second is begun. */
 export async function makePageImages(run: IngestRun): Promise<StepOutcome> {

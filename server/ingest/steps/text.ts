@@ -16,7 +16,9 @@ type Page = Omit<PageRow, 'text'>;
 
 /** A layer this short beside a picture is a stamp or a page number, not the page's text. */
 const shortLayer = 25;
-const ahead = 3;
+const ahead = 8;
+/** Pages asked of pdftotext at a time: their words are in memory together. */
+const popplerPages = 100;
 
 /** The text of every page with its words and boxes: the page's own where it is good, else read off the image. */
 export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
@@ -80,24 +82,27 @@ async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () =
   // A password would be seen in the list of processes.
   if (!pdftotext || run.format() !== 'pdf' || run.password !== null || missing.length === 0) return missing;
   const wanted = new Map(missing.map((row) => [row.number, row]));
-  const keeping: Promise<void>[] = [];
-  const source = { path: run.path, first: missing[0]?.number ?? 1, last: missing.at(-1)?.number ?? 1 };
-  const onPage = (page: PopplerPage): void => {
-    const row = wanted.get(page.number);
-    const words = row && wordsOnImage(page, row);
-    if (!row || !words || !isEnough(textOfWords(words), true)) return;
-    wanted.delete(page.number);
-    keeping.push(
-      keepWords(run, row, { width: row.width, height: row.height, source: 'layer', words }, null).then(stepDone),
-    );
-  };
-  try {
-    await readPopplerText({ ...parts.tools, pdftotext }, parts.limits, source, signal, onPage);
-  } catch (error) {
-    signal.throwIfAborted();
-    parts.log.warn({ fileId: run.file.id, err: error }, 'pdftotext gave up');
+  const [first, last] = [missing[0]?.number ?? 1, missing.at(-1)?.number ?? 1];
+  for (let from = first; from <= last; from += popplerPages) {
+    const found: { row: Page; words: PageWords['words'] }[] = [];
+    const onPage = (page: PopplerPage): void => {
+      const row = wanted.get(page.number);
+      const words = row && wordsOnImage(page, row);
+      if (row && words && isEnough(textOfWords(words), true)) found.push({ row, words });
+    };
+    const source = { path: run.path, first: from, last: Math.min(last, from + popplerPages - 1) };
+    try {
+      await readPopplerText({ ...parts.tools, pdftotext }, parts.limits, source, signal, onPage);
+    } catch (error) {
+      signal.throwIfAborted();
+      parts.log.warn({ fileId: run.file.id, err: error }, 'pdftotext gave up');
+    }
+    await inOrder(found, ahead, async ({ row, words }) => {
+      await keepWords(run, row, { width: row.width, height: row.height, source: 'layer', words }, null);
+      wanted.delete(row.number);
+      stepDone();
+    });
   }
-  await Promise.all(keeping);
   return missing.filter((row) => wanted.has(row.number));
 }
 

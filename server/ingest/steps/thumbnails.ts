@@ -6,7 +6,7 @@ import { inOrder } from '../in-order.ts';
 import type { IngestRun } from '../ingest-parts.ts';
 import { doneInSpiteOf, failed, skipped, type StepOutcome } from '../step-outcome.ts';
 
-const ahead = 3;
+const ahead = 8;
 
 /** Both thumbnails of every page that has an image, from one decode a page. */
 export async function makePageThumbnails(run: IngestRun): Promise<StepOutcome> {
