@@ -96,9 +96,13 @@ export function errorsTurned<T>(run: () => T): T {
     return run();
   } catch (cause) {
     if (cause instanceof PostingsDamaged) throw new SearchUnavailable('damaged', { cause });
-    const { code, errcode } = cause as { code?: unknown; errcode?: unknown };
-    if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') throw cause;
-    const damaged = [corrupt, notADatabase, sqlError].includes(errcode & 0xff);
+    const { code, errcode, message } = cause as { code?: unknown; errcode?: unknown; message?: unknown };
+    if (code !== 'ERR_SQLITE_ERROR') throw cause;
+    // Some errors come without their number, only with SQLite's own text of it.
+    const damaged =
+      typeof errcode === 'number'
+        ? [corrupt, notADatabase, sqlError].includes(errcode & 0xff)
+        : /malformed|not a database|no such (table|column)/.test(String(message));
     throw new SearchUnavailable(damaged ? 'damaged' : 'down', { cause });
   }
 }

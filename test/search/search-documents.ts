@@ -21,5 +21,14 @@ export function searchDocument(id: string, given: Partial<SearchDocument> & { te
 }
 
 export function searchQuery(text: string, given: Partial<SearchQuery> = {}): SearchQuery {
-  return { text, audience: ['public'], facets: {}, sort: 'relevance', offset: 0, limit: 20, pagesPerRecord: 3, ...given };
+  return {
+    text,
+    audience: ['public'],
+    facets: {},
+    sort: 'relevance',
+    offset: 0,
+    limit: 20,
+    pagesPerRecord: 3,
+    ...given,
+  };
 }
