@@ -1,8 +1,7 @@
-import { type Term, type VocabularyName, vocabularyNames } from '../contract/vocabulary.ts';
+import { vocabularyNames } from '../contract/vocabulary.ts';
 import type { Queries } from '../../storage/metadata/database.ts';
 import { allTerms } from '../../storage/metadata/terms.ts';
-
-export type Terms = Partial<Record<VocabularyName, Term[]>>;
+import type { Terms } from './guess-terms.ts';
 
 /** The school's vocabularies as they are now, active terms only. */
 export async function termsByVocabulary(queries: Queries): Promise<Terms> {
@@ -18,7 +17,7 @@ export async function termsByVocabulary(queries: Queries): Promise<Terms> {
       aliases: JSON.parse(row.aliases_json) as string[],
       position: row.position,
       active: true,
-      extra: {},
+      extra: JSON.parse(row.extra_json) as Record<string, unknown>,
     });
   }
   return terms;

@@ -54,9 +54,14 @@ export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
   }
   const code = await recognisePages(run, unread, stepDone);
   await progress.flush();
-  if (unread.some((row) => row.number === 1))
-    await guess(run, {}, await pageTextOf(parts.metadata.queries, file.id, 1));
+  if (unread.some((row) => row.number === 1)) await guessAgain(run);
   return doneInSpiteOf(code);
+}
+
+/** The first page's text came from its image: now there is more to guess from. */
+async function guessAgain(run: IngestRun): Promise<void> {
+  const text = await pageTextOf(run.parts.metadata.queries, run.file.id, 1);
+  if (text) await guess(run, (await run.outline()).metadata, text);
 }
 
 function isEnough(text: string, picture: boolean): boolean {
