@@ -102,7 +102,7 @@ export function createApp(parts: AppParts): App {
   const routes: Route[] = [
     ...healthRoutes({ metadata, objects, search, version: parts.version }),
     ...accountRoutes({ metadata, mail: parts.mail, publicUrl: config.publicUrl }),
-    ...catalogueRoutes({ metadata, objects, search }),
+    ...catalogueRoutes({ metadata }),
     ...discoveryRoutes({ metadata, search, log }),
     ...fileRoutes(files),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),

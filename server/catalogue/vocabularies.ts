@@ -37,7 +37,7 @@ export async function loadVocabularies(metadata: Metadata): Promise<Vocabularies
   return loaded;
 }
 
-function termView(row: Row<'terms'>): Term {
+export function termView(row: Row<'terms'>): Term {
   return {
     code: row.code,
     vi: row.vi,

@@ -35,7 +35,7 @@ export function startLoop(metadata: Metadata, lanes: readonly Lane[], handle: Jo
     try {
       const outcome = await handle(job, { signal: stopping.signal, log: jobLog });
       await endJob(metadata.queries, taken.id, outcome);
-      jobLog.info({ outcome, ms: Date.now() - started }, 'job ended');
+      jobLog.debug({ outcome, ms: Date.now() - started }, 'job ended');
     } catch (error) {
       if (stopping.signal.aborted) return;
       // A fault of ours, such as a full disk: tried again with growing pauses, then failed with a code, never forgotten silently.

@@ -1,0 +1,87 @@
+import type { SearchIndex } from '../../search/search-index.ts';
+import { markText } from '../../search/vietnamese/mark-matches.ts';
+import type { Metadata } from '../../storage/metadata/database.ts';
+import { textsOfPages } from '../../storage/metadata/record-files.ts';
+import { recordsByIds } from '../../storage/metadata/records.ts';
+import { audienceOfActor, mayReach } from '../access/audience.ts';
+import { loadRecordFiles, shownFiles } from '../catalogue/record-view.ts';
+import { descriptionOf } from '../catalogue/record-writing.ts';
+import { searchQuery, searchResult } from '../contract/search.ts';
+import { route, type Route } from '../http/route.ts';
+import type { Log } from '../log.ts';
+
+/** Syllables of a snippet. */
+const snippetSyllables = 30;
+const pagesPerRecord = 3;
+
+/** GET /api/search: one box over records and the text of every page. The query is logged nowhere. */
+export function discoveryRoutes({ metadata, search, log }: { metadata: Metadata; search: SearchIndex; log: Log }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/search',
+      summary: 'Records in rank order, each with its title and its matching pages; facets with counts',
+      tag: 'search',
+      query: searchQuery,
+      answers: searchResult,
+      handle: async ({ actor, query }) => {
+        const found = await search.search({
+          text: query.q,
+          audience: audienceOfActor(actor),
+          facets: { subject: query.subject, grade: query.grade, type: query.type, language: query.language },
+          sort: query.sort,
+          offset: (query.page - 1) * query.size,
+          limit: query.size,
+          pagesPerRecord,
+        });
+        const ids = found.hits.map((hit) => hit.id);
+        const records = new Map((await recordsByIds(metadata.queries, ids)).map((row) => [row.id, row]));
+        const files = await loadRecordFiles(metadata, ids);
+        const wanted = new Map<string, number[]>();
+        for (const page of found.hits.flatMap((hit) => hit.pages)) wanted.set(page.fileId, [...(wanted.get(page.fileId) ?? []), page.page]);
+        const texts = new Map((await textsOfPages(metadata.queries, wanted)).map((page) => [`${page.file_id} ${page.number}`, page]));
+        const address = (fileId: string, page: number): string => `/read/${fileId}/page/${page}${query.q ? `?q=${encodeURIComponent(query.q.toWellFormed())}` : ''}`;
+
+        return {
+          q: query.q,
+          total: found.total,
+          page: query.page,
+          size: query.size,
+          records: found.hits.flatMap((hit) => {
+            const record = records.get(hit.id);
+            // The index is a moment behind the catalogue: what was withdrawn in between is left out, and so is what should not have been found.
+            if (!record || !mayReach(actor, record) || record.deleted_at !== null) {
+              log.warn({ recordId: hit.id }, 'a hit that its reader may not see was dropped');
+              return [];
+            }
+            const description = descriptionOf(record);
+            return [
+              {
+                id: record.id,
+                title: record.title,
+                markedTitle: markText(record.title, query.q),
+                state: record.state,
+                agents: description.agents,
+                publisher: description.publisher ?? null,
+                year: description.year ?? null,
+                resourceType: description.resourceType ?? null,
+                textbookSet: description.textbookSet ?? null,
+                subjects: description.subjects,
+                grades: description.grades,
+                licence: record.licence,
+                ...shownFiles(actor, record, files.get(record.id)),
+                pages: hit.pages.flatMap(({ fileId, page }) => {
+                  const text = texts.get(`${fileId} ${page}`);
+                  if (!text) return [];
+                  return [{ fileId, page, label: text.label, snippet: markText(text.text, query.q, { around: snippetSyllables }), url: address(fileId, page) }];
+                }),
+                pagesTotal: hit.pagesTotal,
+              },
+            ];
+          }),
+          facets: found.facets,
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { SearchDocument } from '../../search/search-index.ts';
+import type { RecordRow } from '../../storage/metadata/records.ts';
+import { audienceOfRecord } from '../access/audience.ts';
+import type { Vocabularies } from '../catalogue/vocabularies.ts';
+import type { Description } from '../contract/record.ts';
+import type { VocabularyName } from '../contract/vocabulary.ts';
+
+/** A record, its words from the vocabularies and the text of its pages, as the search index takes them. */
+export function searchDocument(
+  record: RecordRow,
+  vocabularies: Vocabularies,
+  pages: readonly { file_id: string; number: number; text: string }[],
+): SearchDocument {
+  const description = JSON.parse(record.description_json) as Description;
+  const words = (name: VocabularyName, codes: readonly string[]): string[] =>
+    codes.flatMap((code) => {
+      const term = vocabularies.byCode[name].get(code);
+      return term ? [term.vi, ...(term.en ? [term.en] : []), ...term.aliases] : [code];
+    });
+  const some = (value: string | undefined): string[] => (value ? [value] : []);
+  return {
+    id: record.id,
+    audience: audienceOfRecord(record),
+    title: [description.title, description.subtitle].filter(Boolean).join(' – '),
+    agents: [...description.agents.map((agent) => agent.name), ...some(description.statementOfResponsibility)],
+    keywords: [
+      ...description.keywords,
+      ...words('subject', description.subjects),
+      ...words('grade', description.grades),
+      ...words('resource-type', some(description.resourceType)),
+      ...words('textbook-set', some(description.textbookSet)),
+      ...some(description.publisher),
+      ...some(description.placeOfPublication),
+      ...some(description.year),
+      ...some(description.edition),
+      ...some(description.ddc),
+      ...description.identifiers.map((identifier) => identifier.value),
+    ],
+    abstract: description.abstract ?? '',
+    facets: {
+      subject: description.subjects,
+      grade: description.grades,
+      type: some(description.resourceType),
+      language: description.languages,
+    },
+    titleKey: record.title_key,
+    publishedAt: Date.parse(record.published_at ?? record.created_at),
+    pages: pages.map((page) => ({ fileId: page.file_id, page: page.number, text: page.text })),
+  };
+}
