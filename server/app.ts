@@ -5,7 +5,7 @@ import type { Storage } from '../storage/index.ts';
 import { schools } from '../storage/metadata/organisations.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
 import type { Mail } from './accounts/mail.ts';
-import { actorOf } from './accounts/sessions.ts';
+import { actorOf } from './accounts/open-sessions.ts';
 import type { Actor } from './access/actor.ts';
 import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { filePresenter } from './catalogue/file-presenting.ts';

@@ -76,7 +76,7 @@ function startProcess(file, args, onMessage, onExit) {
 }
 
 function command(name, args) {
-  const child = fork(join(root, 'server', 'cli', `${name}.ts`), args, { execArgv: loader, stdio: 'inherit' });
+  const child = fork(join(root, 'server', 'cli', `${name}-command.ts`), args, { execArgv: loader, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }

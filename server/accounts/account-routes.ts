@@ -28,12 +28,12 @@ import {
 } from '../contract/person.ts';
 import { Refusal } from '../errors.ts';
 import { done, route, type Route } from '../http/route.ts';
-import { setUpLibrary } from '../organisations/set-up.ts';
+import { setUpLibrary } from './set-up.ts';
 import type { Mail } from './mail.ts';
 import { passwordMatches } from './passwords.ts';
 import { addPerson, changePerson, choosePassword, personOfSchool, resetPassword } from './people-keeping.ts';
 import { personView } from './person-view.ts';
-import { clearCookie, newSecret, openSessionFor, secretHash } from './sessions.ts';
+import { clearCookie, newSecret, openSessionFor, secretHash } from './open-sessions.ts';
 import { signIn } from './sign-in.ts';
 
 export interface AccountParts {

@@ -3,7 +3,7 @@ import { type PersonWithSchool, personByUsername } from '../../storage/metadata/
 import { countEvent, forgetEvents } from '../../storage/metadata/sessions.ts';
 import { Refusal } from '../errors.ts';
 import { passwordMatches } from './passwords.ts';
-import { secretHash } from './sessions.ts';
+import { secretHash } from './open-sessions.ts';
 
 const windowSeconds = 15 * 60;
 /** Per account: slows guessing one person's password. Per address: slows trying one password on many; a school shares one address. */

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 
 import { fileURLToPath } from 'node:url';
 import { DocumentFault } from './document-fault.ts';
+import type { IngestLimits } from './ingest-limits.ts';
 import { residentMegabytes } from './run-program.ts';
 import type {
   DocumentAnswer,
@@ -16,6 +17,8 @@ const program = fileURLToPath(new URL('document-process.ts', import.meta.url));
 const startSeconds = 60;
 /** A process that died, or grew too large, may have died of the pages before: a fresh one gets one more try. */
 const tries = 2;
+
+const needsDocument: ReadonlySet<DocumentMethod> = new Set(['pageImage', 'pageText']);
 
 type Args<M extends DocumentMethod> = DocumentRequests[M]['args'];
 type Value<M extends DocumentMethod> = DocumentRequests[M]['value'];
@@ -39,13 +42,13 @@ interface Running {
   waiting: { id: number; resolve(answer: DocumentAnswer): void; reject(error: unknown): void } | null;
 }
 
-/** `environment` is all that the process learns of ours. */
+/** `sourceOf` is asked when the document is to be opened; `environment` is all that the process learns of ours. */
 export function openDocumentClient(
-  source: DocumentSource,
+  sourceOf: () => DocumentSource,
+  limits: IngestLimits,
   environment: Record<string, string>,
   signal: AbortSignal,
 ): DocumentClient {
-  const { limits } = source;
   let running: Running | null = null;
   let opened = false;
   let next = 1;
@@ -129,7 +132,7 @@ export function openDocumentClient(
       opened = false;
       await receive(fresh, 0, startSeconds, () => {});
     }
-    if (!opened && method !== 'open' && method !== 'thumbnails') await request('open', [source]);
+    if (!opened && needsDocument.has(method)) await request('open', [sourceOf()]);
     const id = next++;
     const alive = process;
     const answer = await receive(alive, id, limits.requestSeconds, () => {
@@ -161,7 +164,7 @@ export function openDocumentClient(
   }
 
   return {
-    open: () => ask('open', source),
+    open: () => ask('open', sourceOf()),
     ask,
     counts: () => ({ decodes, processes }),
     close: kill,

@@ -12,6 +12,8 @@ import type {
   DocumentSource,
   OpenDocument,
 } from './document-protocol.ts';
+import { identifyFormat } from './identify-format.ts';
+import type { IngestLimits } from './ingest-limits.ts';
 import { handlerOf } from './formats/all-formats.ts';
 import { decodesSoFar, makeThumbnails } from './images/image-codec.ts';
 import { startWatchdog } from './process-watchdog.ts';
@@ -24,6 +26,7 @@ function opened(): OpenDocument {
 }
 
 const methods: Record<DocumentMethod, (...args: never[]) => Promise<unknown>> = {
+  identify: (path: string, limits: IngestLimits) => identifyFormat(path, limits),
   async open(source: DocumentSource) {
     const handler = handlerOf(source.format);
     if (!handler) throw new DocumentFault('format-not-read');

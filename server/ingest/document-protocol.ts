@@ -19,6 +19,11 @@ export interface ContentsEntry {
   depth: number;
 }
 
+export interface Identity {
+  format: FileFormat;
+  mediaType: string;
+}
+
 /** What a document says of itself. */
 export interface DocumentOutline {
   /** One entry a page: its printed label. */
@@ -54,6 +59,8 @@ export interface Thumbnails {
 }
 
 export interface DocumentRequests {
+  /** What the file is, by content. */
+  identify: { args: [path: string, limits: IngestLimits]; value: Identity };
   open: { args: [source: DocumentSource]; value: DocumentOutline };
   pageImage: { args: [number: number]; value: PageImage };
   /** Boxes in pixels of a page image of that size. */

@@ -1,15 +1,10 @@
 import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
-import type { FileFormat } from '../contract/file.ts';
 import { DocumentFault } from './document-fault.ts';
+import type { Identity } from './document-protocol.ts';
 import type { IngestLimits } from './ingest-limits.ts';
 import { listZipPages } from './images/zip-pages.ts';
 import { looksLikeText } from './typeset/decode-text.ts';
-
-export interface Identity {
-  format: FileFormat;
-  mediaType: string;
-}
 
 const pictures = new Set([
   'image/jpeg',

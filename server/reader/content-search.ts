@@ -13,7 +13,10 @@ export function annotationsOf(at: IiifAddresses, asked: Record<string, unknown>,
   const id = `${at.search}?q=${encodeURIComponent(q)}`;
   const items = pages.flatMap((page) => {
     const canvas = at.canvas(page.page);
-    const targets = page.matches.map(({ text, box }) => ({ text, target: `${canvas}#xywh=${box.map(Math.round).join(',')}` }));
+    const targets = page.matches.map(({ text, box }) => ({
+      text,
+      target: `${canvas}#xywh=${box.map(Math.round).join(',')}`,
+    }));
     const marked = page.snippet.filter((run) => run.marked).map((run) => run.text);
     const found = targets.length > 0 ? targets : [{ text: marked.join(' … '), target: canvas }];
     return found.map(({ text, target }, place) => ({

@@ -178,7 +178,8 @@ export const preferredWidths = [200, 480, 600, 1000, 1600] as const;
 /** §5: info.json. `rights` only where there is an address for it. */
 export function imageDescription(id: string, image: Size, rights: string | null): Record<string, unknown> {
   const scaleFactors = [1];
-  while (Math.max(image.width, image.height) / scaleFactors.at(-1)! > tileSide) scaleFactors.push(scaleFactors.at(-1)! * 2);
+  while (Math.max(image.width, image.height) / scaleFactors.at(-1)! > tileSide)
+    scaleFactors.push(scaleFactors.at(-1)! * 2);
   return {
     '@context': 'http://iiif.io/api/image/3/context.json',
     id,

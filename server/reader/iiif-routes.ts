@@ -28,7 +28,8 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
 
   const readyPage = async (book: LoadedBook, number: number): Promise<PageKeys & { image_key: string }> => {
     const found = await loadPage(metadata, book.fileId, number);
-    if (found.image_key === null || found.width < 1 || found.height < 1) throw new Refusal('page-not-ready', { page: number });
+    if (found.image_key === null || found.width < 1 || found.height < 1)
+      throw new Refusal('page-not-ready', { page: number });
     return { ...found, image_key: found.image_key };
   };
 
@@ -44,7 +45,10 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         const book = await loadBook(metadata, actor, params.id, 'iiif');
         openToSites(response, book);
         const described = readDescription(book);
-        const [pages, terms] = [await loadPages(metadata, book.fileId), await loadTerms(metadata, described, book.record.licence)];
+        const [pages, terms] = [
+          await loadPages(metadata, book.fileId),
+          await loadTerms(metadata, described, book.record.licence),
+        ];
         sendJson(request, response, book, presentationType, manifestOf(publicUrl, book, described, pages, terms));
       },
     }),
@@ -60,7 +64,13 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         const book = await loadBook(metadata, actor, params.id, 'iiif');
         openToSites(response, book);
         const found = await findInside(parts, book, query.q);
-        sendJson(request, response, book, searchType, annotationsOf(iiifAddresses(publicUrl, book.fileId), query, found.pages));
+        sendJson(
+          request,
+          response,
+          book,
+          searchType,
+          annotationsOf(iiifAddresses(publicUrl, book.fileId), query, found.pages),
+        );
       },
     }),
     route({
@@ -90,7 +100,13 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         const found = await readyPage(book, params.n);
         response.setHeader('link', imageProfile);
         const address = iiifAddresses(publicUrl, book.fileId).image(found.number);
-        sendJson(request, response, book, imageType, imageDescription(address, found, rightsAddress(book.record.licence)));
+        sendJson(
+          request,
+          response,
+          book,
+          imageType,
+          imageDescription(address, found, rightsAddress(book.record.licence)),
+        );
       },
     }),
     route({
@@ -112,7 +128,10 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         const stored = await objects.stat(found.image_key);
         if (!stored) throw new Refusal('storage-unavailable');
         cacheFor(response, book, query.v);
-        response.setHeader('link', `<${iiifAddresses(publicUrl, book.fileId).image(found.number)}/${asked.canonical}>;rel="canonical", ${imageProfile}`);
+        response.setHeader(
+          'link',
+          `<${iiifAddresses(publicUrl, book.fileId).image(found.number)}/${asked.canonical}>;rel="canonical", ${imageProfile}`,
+        );
         if (answeredByTag(request, response, tagOf(found.image_key, stored.size, asked.canonical))) return;
         if (asked.untouched && storedFormat(found.image_type) === asked.format) {
           return sendObject(request, response, formats[asked.format], objects, found.image_key, stored.size);

@@ -78,7 +78,10 @@ export async function renderImage(path: string, asked: ImageRequest, signal: Abo
         image = image.webp({ quality: 80, effort: 2 });
         break;
       case 'png':
-        image = image.png({ compressionLevel: 6, ...(asked.quality === 'bitonal' ? { palette: true, colours: 2 } : {}) });
+        image = image.png({
+          compressionLevel: 6,
+          ...(asked.quality === 'bitonal' ? { palette: true, colours: 2 } : {}),
+        });
         break;
     }
     return await image.toBuffer();

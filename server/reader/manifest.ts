@@ -38,12 +38,24 @@ export const loadTerms = (metadata: Metadata, described: Description, licence: s
  * IIIF Presentation 3.0 manifest. Pages without an image have no canvas: a canvas needs a size (§3.3). Text whose language is
  * not known has the key `none` (§4).
  */
-export function manifestOf(publicUrl: string, book: LoadedBook, described: Description, pages: PageOutline[], terms: Term[]) {
+export function manifestOf(
+  publicUrl: string,
+  book: LoadedBook,
+  described: Description,
+  pages: PageOutline[],
+  terms: Term[],
+) {
   const at = iiifAddresses(publicUrl, book.fileId);
   const own = described.languages[0] ?? 'none';
   const rights = rightsAddress(book.record.licence);
   const ready = pages.filter((page) => page.image_key !== null && page.width > 0 && page.height > 0);
-  const structures = rangesOf(book.contents, ready.map((page) => page.number), at, own, described.title);
+  const structures = rangesOf(
+    book.contents,
+    ready.map((page) => page.number),
+    at,
+    own,
+    described.title,
+  );
   const fullTitle = described.subtitle ? `${described.title}: ${described.subtitle}` : described.title;
 
   return {
@@ -64,7 +76,12 @@ export function manifestOf(publicUrl: string, book: LoadedBook, described: Descr
       },
     ],
     homepage: [
-      { id: `${publicUrl}/record/${book.record.id}`, type: 'Text', label: { [own]: [described.title] }, format: 'text/html' },
+      {
+        id: `${publicUrl}/record/${book.record.id}`,
+        type: 'Text',
+        label: { [own]: [described.title] },
+        format: 'text/html',
+      },
     ],
     behavior: ['paged'],
     viewingDirection: 'left-to-right',
@@ -177,7 +194,10 @@ function metadataOf(described: Description, terms: Term[]): { label: LanguageMap
 /** Terms in both languages; a code that nobody has a word for any more stands for itself. */
 function termWords(terms: Term[], vocabulary: string, codes: string[]): LanguageMap {
   const of = (code: string) => terms.find((term) => term.vocabulary === vocabulary && term.code === code);
-  return { vi: codes.map((code) => of(code)?.vi ?? code), en: codes.map((code) => of(code)?.en ?? of(code)?.vi ?? code) };
+  return {
+    vi: codes.map((code) => of(code)?.vi ?? code),
+    en: codes.map((code) => of(code)?.en ?? of(code)?.vi ?? code),
+  };
 }
 
 const licenceWords = (licence: string, terms: Term[]): LanguageMap => termWords(terms, 'licence', [licence]);

@@ -45,7 +45,14 @@ export function sendBytes(request: Request, response: Response, type: string, by
 }
 
 /** Sends a stored object as it is. A client that goes away ends the read and is no fault. */
-export async function sendObject(request: Request, response: Response, type: string, objects: ObjectStore, key: string, size: number): Promise<void> {
+export async function sendObject(
+  request: Request,
+  response: Response,
+  type: string,
+  objects: ObjectStore,
+  key: string,
+  size: number,
+): Promise<void> {
   response.setHeader('content-type', type);
   response.setHeader('content-length', size);
   if (request.method === 'HEAD') {

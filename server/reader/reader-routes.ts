@@ -41,7 +41,13 @@ export function readerRoutes(parts: ReaderParts): Route[] {
         const loaded = await loadBook(metadata, actor, params.id, 'api');
         const found = await loadPage(metadata, loaded.fileId, params.n);
         if (found.words_key !== null) return readPageText(objects, found.number, found.words_key);
-        return { index: found.number, width: found.width, height: found.height, source: found.text_source ?? 'none', words: [] };
+        return {
+          index: found.number,
+          width: found.width,
+          height: found.height,
+          source: found.text_source ?? 'none',
+          words: [],
+        };
       },
     }),
     route({
@@ -78,4 +84,3 @@ export function readerRoutes(parts: ReaderParts): Route[] {
     ...iiifRoutes(parts),
   ];
 }
-

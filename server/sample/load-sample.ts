@@ -6,7 +6,7 @@ import { peopleOfSchool, personByUsername } from '../../storage/metadata/people.
 import { recordById } from '../../storage/metadata/records.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { addPerson } from '../accounts/people-keeping.ts';
-import { inNameOf } from '../accounts/sessions.ts';
+import { inNameOf } from '../accounts/open-sessions.ts';
 import { authorize } from '../access/authorized.ts';
 import { recordPolicy } from '../access/record-policy.ts';
 import { createRecord } from '../catalogue/record-editing.ts';
@@ -14,7 +14,7 @@ import { fileArrivals } from '../catalogue/file-arrivals.ts';
 import { publishRecord } from '../catalogue/record-states.ts';
 import { receive } from '../files/receiving.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { defaultAccent } from '../organisations/set-up.ts';
+import { defaultAccent } from '../accounts/set-up.ts';
 import { type SampleAccount, sampleAccounts, sampleSchools } from './sample-accounts.ts';
 import { type RawSampleRecord, sampleDescription, sampleLicence, sampleRecords, sampleScope } from './sample-descriptions.ts';
 import { sampleFiles } from './sample-files.ts';

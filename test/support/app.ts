@@ -14,7 +14,7 @@ import type { PersonRole, SessionView } from '../../server/contract/person.ts';
 import { noTools, type Tools } from '../../server/ingest/tools.ts';
 import { jobHandler, lanesFor } from '../../server/job-handling.ts';
 import { type Loop, startLoop } from '../../server/jobs/loop.ts';
-import { setUpLibrary } from '../../server/organisations/set-up.ts';
+import { setUpLibrary } from '../../server/accounts/set-up.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export interface Answer {

@@ -1,6 +1,5 @@
 import { writeFileProgress } from '../../../storage/metadata/ingest-rows.ts';
 import { DocumentFault } from '../document-fault.ts';
-import { identifyFormat } from '../identify-format.ts';
 import type { IngestRun } from '../ingest-parts.ts';
 import { done, failed, type StepOutcome } from '../step-outcome.ts';
 
@@ -8,7 +7,7 @@ import { done, failed, type StepOutcome } from '../step-outcome.ts';
 export async function identify(run: IngestRun): Promise<StepOutcome> {
   const { file, parts, progress } = run;
   try {
-    const { format, mediaType } = await identifyFormat(run.path, parts.limits);
+    const { format, mediaType } = await run.document().ask('identify', run.path, parts.limits);
     run.learnFormat(format);
     await progress.commit((queries) => writeFileProgress(queries, file.id, { format, media_type: mediaType }));
     return done;

@@ -15,7 +15,8 @@ describe('a description is guessed', () => {
   });
   after(() => library.close());
 
-  const guess = (name: string, firstPageText = '', metadata = {}) => guessDescription({ name, metadata, firstPageText, terms }).fields;
+  const guess = (name: string, firstPageText = '', metadata = {}) =>
+    guessDescription({ name, metadata, firstPageText, terms }).fields;
 
   it('from a name as teachers write them', () => {
     expect(guess('KHBD_NguVan6_Tuan1_BaiHocDuongDoi.docx')).to.deep.include({
@@ -27,7 +28,8 @@ describe('a description is guessed', () => {
   });
 
   it('with the marks of the first page where it has the same words', () => {
-    const page = 'TRƯỜNG THCS TRỊNH HOÀI ĐỨC\nBÀI HỌC ĐƯỜNG ĐỜI ĐẦU TIÊN\nGiáo viên: Nguyễn Thị Hằng\nNăm học 2024 - 2025';
+    const page =
+      'TRƯỜNG THCS TRỊNH HOÀI ĐỨC\nBÀI HỌC ĐƯỜNG ĐỜI ĐẦU TIÊN\nGiáo viên: Nguyễn Thị Hằng\nNăm học 2024 - 2025';
     expect(guess('KHBD_NguVan6_Tuan1_BaiHocDuongDoi.docx', page)).to.deep.include({
       title: 'Bài học đường đời',
       agents: [{ name: 'Nguyễn Thị Hằng', role: 'aut' }],

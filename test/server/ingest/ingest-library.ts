@@ -63,7 +63,10 @@ export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, fold
     await storage.objects.put(key, bytes);
     const [recordId, fileId] = [uuid(), uuid()];
     await storage.metadata.transaction(async (transaction) => {
-      await transaction.insertInto('records').values(draft(recordId, school, now)).execute();
+      await transaction
+        .insertInto('records')
+        .values(draft(recordId, school, now))
+        .execute();
       await transaction
         .insertInto('files')
         .values({
@@ -98,9 +101,11 @@ export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, fold
     warnings,
     put,
     putPath: async (path) => put(path.split('/').at(-1) as string, await readFile(path)),
-    ingest: (fileId, changes = {}, signal = new AbortController().signal) => ingestFile({ ...parts, ...changes }, fileId, { signal }),
+    ingest: (fileId, changes = {}, signal = new AbortController().signal) =>
+      ingestFile({ ...parts, ...changes }, fileId, { signal }),
     file: async (fileId) => (await fileById(queries, fileId)) as FileRow,
-    pages: (fileId) => queries.selectFrom('pages').selectAll().where('file_id', '=', fileId).orderBy('number').execute(),
+    pages: (fileId) =>
+      queries.selectFrom('pages').selectAll().where('file_id', '=', fileId).orderBy('number').execute(),
     steps: async (fileId) => {
       const rows = await queries.selectFrom('file_steps').selectAll().where('file_id', '=', fileId).execute();
       return Object.fromEntries(rows.map((row) => [row.step, row]));

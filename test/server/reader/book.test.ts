@@ -11,11 +11,15 @@ describe('reading a book', () => {
 
   before(async () => {
     library = await readingLibrary();
-    kieu = await library.add({}, { page_count: 3, contents_json: JSON.stringify([{ title: 'Mở đầu', page: 1, depth: 0 }]) }, [
-      { label: 'i', lines: ['Trăm năm trong cõi người ta', 'Chữ tài chữ mệnh khéo là ghét nhau'] },
-      { label: 'ii', lines: ['Trải qua một cuộc bể dâu'] },
-      { lines: ['Người ta nói trăm điều', 'đã một năm rồi'] },
-    ]);
+    kieu = await library.add(
+      {},
+      { page_count: 3, contents_json: JSON.stringify([{ title: 'Mở đầu', page: 1, depth: 0 }]) },
+      [
+        { label: 'i', lines: ['Trăm năm trong cõi người ta', 'Chữ tài chữ mệnh khéo là ghét nhau'] },
+        { label: 'ii', lines: ['Trải qua một cuộc bể dâu'] },
+        { lines: ['Người ta nói trăm điều', 'đã một năm rồi'] },
+      ],
+    );
   });
   after(() => library.end());
   beforeEach(() => library.as(guest()));
@@ -24,7 +28,13 @@ describe('reading a book', () => {
     const before = library.metadata.statements();
     const { body } = await get(`/api/files/${kieu.fileId}/book`).expect(200);
     expect(library.metadata.statements() - before).to.equal(2);
-    expect(body).to.include({ title: 'Truyện Kiều', recordId: kieu.recordId, complete: true, downloadable: true, revision: 1 });
+    expect(body).to.include({
+      title: 'Truyện Kiều',
+      recordId: kieu.recordId,
+      complete: true,
+      downloadable: true,
+      revision: 1,
+    });
     expect(body.pages[0]).to.eql({ index: 1, label: 'i', width: 800, height: 1200, ready: true, hasText: true });
     expect(body.contents).to.eql([{ title: 'Mở đầu', page: 1, depth: 0 }]);
     await get(`${body.thumbnail}/2/thumbnail?size=small`).expect(200);
@@ -65,17 +75,25 @@ describe('reading a book', () => {
       expect(found.total).to.equal(2);
       expect(found.hits.map((hit: { page: number }) => hit.page)).to.eql([1, 3]);
       expect(found.hits[0].label).to.equal('i');
-      expect(found.hits[0].snippet.filter((run: { marked: boolean }) => run.marked)).to.eql([{ text: 'Trăm năm', marked: true }]);
+      expect(found.hits[0].snippet.filter((run: { marked: boolean }) => run.marked)).to.eql([
+        { text: 'Trăm năm', marked: true },
+      ]);
     });
 
     it('boxes the words together where they stand together, and each alone where they do not', async () => {
       const found = await inside('tram nam');
       expect(found.hits[0].boxes).to.eql([[40, 40, 220, 40]]);
-      expect(found.hits[1].boxes).to.eql([[400, 40, 100, 40], [280, 100, 100, 40]]);
+      expect(found.hits[1].boxes).to.eql([
+        [400, 40, 100, 40],
+        [280, 100, 100, 40],
+      ]);
     });
 
     it('boxes a phrase that runs over the end of a line once for each line', async () => {
-      expect((await inside('người ta chữ tài')).hits[0].boxes).to.eql([[520, 40, 220, 40], [40, 100, 220, 40]]);
+      expect((await inside('người ta chữ tài')).hits[0].boxes).to.eql([
+        [520, 40, 220, 40],
+        [40, 100, 220, 40],
+      ]);
     });
 
     it('costs two queries however many pages match, and none of the index for an empty question', async () => {
@@ -108,7 +126,8 @@ describe('reading a book', () => {
   });
 
   describe('who may read', () => {
-    const paths = (id: string) => ['book', 'pages/1/text', 'pages/1/thumbnail', 'search?q=a'].map((rest) => `/api/files/${id}/${rest}`);
+    const paths = (id: string) =>
+      ['book', 'pages/1/text', 'pages/1/thumbnail', 'search?q=a'].map((rest) => `/api/files/${id}/${rest}`);
     const all = async (id: string, status: number, code?: string) => {
       for (const path of paths(id)) {
         const { body } = await get(path).expect(status);
@@ -141,7 +160,11 @@ describe('reading a book', () => {
     });
 
     it('a withdrawn book says so to those who could read it, and to nobody else', async () => {
-      const gone = { state: 'withdrawn' as const, withdrawn_at: '2026-01-01T00:00:00.000Z', withdrawn_reason: 'Sai kiến thức' };
+      const gone = {
+        state: 'withdrawn' as const,
+        withdrawn_at: '2026-01-01T00:00:00.000Z',
+        withdrawn_reason: 'Sai kiến thức',
+      };
       const open = await library.add(gone, {}, [{ lines: ['a'] }]);
       const closed = await library.add({ ...gone, scope: 'school' }, {}, [{ lines: ['a'] }]);
       await all(open.fileId, 410, 'record-withdrawn');
@@ -151,7 +174,9 @@ describe('reading a book', () => {
     });
 
     it('what lies in the bin, and a removed file, is not there even for the librarian', async () => {
-      const binned = await library.add({ state: 'draft', deleted_at: '2026-01-01T00:00:00.000Z' }, {}, [{ lines: ['a'] }]);
+      const binned = await library.add({ state: 'draft', deleted_at: '2026-01-01T00:00:00.000Z' }, {}, [
+        { lines: ['a'] },
+      ]);
       const removed = await library.add({}, { removed_at: '2026-01-01T00:00:00.000Z' }, [{ lines: ['a'] }]);
       library.as(person('librarian', school));
       for (const { fileId } of [binned, removed]) await all(fileId, 404, 'file-not-found');

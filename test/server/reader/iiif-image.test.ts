@@ -38,7 +38,9 @@ describe('an image request (IIIF Image API 3.0 §4)', () => {
     expect(size('^2000,10')).to.eql([2000, 10]);
     expect(size('^!3000,3000')).to.eql([2000, 3000]);
     const [width, height] = size('^max') as [number, number];
-    expect(width * height).to.be.at.most(maxArea).and.above(maxArea * 0.99);
+    expect(width * height)
+      .to.be.at.most(maxArea)
+      .and.above(maxArea * 0.99);
     for (const refused of ['1001,', ',1501', 'pct:101', '1001,10', '10,1501']) {
       expect(() => size(refused), refused).to.throw(Refusal, 'image-request-invalid');
     }
@@ -68,13 +70,51 @@ describe('an image request (IIIF Image API 3.0 §4)', () => {
 
   it('refuses what the grammar does not have, naming the part', () => {
     const refused: Record<string, string[]> = {
-      region: ['', 'fulll', '1,2,3', '1,2,3,0', '0,0,0,10', '1000,0,10,10', '0,1500,1,1', '-1,0,10,10', '1.5,0,10,10', 'pct:0,0,0,0', 'pct:100,0,10,10', 'pct:a,b,c,d', '1e2,0,5,5'],
-      size: ['', ',', 'full', '0,', ',0', '0,0', '-5,', 'pct:0', 'pct:', '!10,', '!,10', '!0,5', '^', '^^10,', '1.5,', 'max,', 'NaN,'],
+      region: [
+        '',
+        'fulll',
+        '1,2,3',
+        '1,2,3,0',
+        '0,0,0,10',
+        '1000,0,10,10',
+        '0,1500,1,1',
+        '-1,0,10,10',
+        '1.5,0,10,10',
+        'pct:0,0,0,0',
+        'pct:100,0,10,10',
+        'pct:a,b,c,d',
+        '1e2,0,5,5',
+      ],
+      size: [
+        '',
+        ',',
+        'full',
+        '0,',
+        ',0',
+        '0,0',
+        '-5,',
+        'pct:0',
+        'pct:',
+        '!10,',
+        '!,10',
+        '!0,5',
+        '^',
+        '^^10,',
+        '1.5,',
+        'max,',
+        'NaN,',
+      ],
       rotation: ['', '45', '-90', '361', '450', '90.5', '!', '!!90', 'abc', '9e1'],
       quality: ['', 'native', 'grey', 'Default'],
       format: ['', 'gif', 'tif', 'jpeg', 'JPG'],
     };
-    const good: Record<string, string> = { region: 'full', size: 'max', rotation: '0', quality: 'default', format: 'jpg' };
+    const good: Record<string, string> = {
+      region: 'full',
+      size: 'max',
+      rotation: '0',
+      quality: 'default',
+      format: 'jpg',
+    };
     for (const [part, values] of Object.entries(refused)) {
       for (const value of values) {
         const address = { ...good, [part]: value } as unknown as Parameters<typeof parseImageRequest>[0];
@@ -96,10 +136,17 @@ describe('an image request (IIIF Image API 3.0 §4)', () => {
   });
 
   it('is described by an info.json whose tiles reach from the page to one tile', () => {
-    const described = imageDescription('https://x/iiif/a/pages/1', page, null) as { tiles: { scaleFactors: number[] }[]; sizes: unknown[] };
+    const described = imageDescription('https://x/iiif/a/pages/1', page, null) as {
+      tiles: { scaleFactors: number[] }[];
+      sizes: unknown[];
+    };
     expect(Object.keys(described)[0]).to.equal('@context');
     expect(described.tiles[0]!.scaleFactors).to.eql([1, 2, 4]);
-    expect(described.sizes).to.eql([{ width: 200, height: 300 }, { width: 480, height: 720 }, { width: 600, height: 900 }]);
+    expect(described.sizes).to.eql([
+      { width: 200, height: 300 },
+      { width: 480, height: 720 },
+      { width: 600, height: 900 },
+    ]);
     expect(described).not.to.have.property('rights');
   });
 });

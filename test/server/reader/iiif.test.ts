@@ -9,9 +9,15 @@ import { person, quarters, readingLibrary, type ReadingLibrary } from './reading
 
 /** The colours of the four corners, from top left by rows: R, G, B, W or K. */
 async function corners(bytes: Buffer): Promise<string> {
-  const { data, info } = await sharp(bytes).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(bytes)
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const at = (x: number, y: number): string => {
-    const [r, g, b] = data.subarray((y * info.width + x) * info.channels).map((value) => (value > 127 ? 1 : 0)) as unknown as [number, number, number];
+    const [r, g, b] = data
+      .subarray((y * info.width + x) * info.channels)
+      .map((value) => (value > 127 ? 1 : 0)) as unknown as [number, number, number];
     return r && g && b ? 'W' : r ? 'R' : g ? 'G' : b ? 'B' : 'K';
   };
   return at(1, 1) + at(info.width - 2, 1) + at(1, info.height - 2) + at(info.width - 2, info.height - 2);
@@ -30,8 +36,13 @@ describe('IIIF', () => {
     kieu = await library.add(
       {
         description: {
-          subtitle: 'Đoạn trường tân thanh', agents: [{ name: 'Nguyễn Du', role: 'aut', dates: '1765-1820' }], year: '1820',
-          subjects: ['NGU_VAN'], languages: ['vi'], abstract: 'Truyện thơ.', keywords: ['truyện thơ', 'lục bát'],
+          subtitle: 'Đoạn trường tân thanh',
+          agents: [{ name: 'Nguyễn Du', role: 'aut', dates: '1765-1820' }],
+          year: '1820',
+          subjects: ['NGU_VAN'],
+          languages: ['vi'],
+          abstract: 'Truyện thơ.',
+          keywords: ['truyện thơ', 'lục bát'],
         },
       },
       {
@@ -56,7 +67,13 @@ describe('IIIF', () => {
     it('describe themselves, and the bare address leads there', async () => {
       const { body, headers } = await image('info.json').expect(200);
       expect(headers['content-type']).to.equal('application/ld+json;profile="http://iiif.io/api/image/3/context.json"');
-      expect(body).to.include({ type: 'ImageService3', protocol: 'http://iiif.io/api/image', profile: 'level2', width: 800, height: 1200 });
+      expect(body).to.include({
+        type: 'ImageService3',
+        protocol: 'http://iiif.io/api/image',
+        profile: 'level2',
+        width: 800,
+        height: 1200,
+      });
       expect(body.id).to.equal(`${library.address}/iiif/${kieu.fileId}/pages/1`);
       expect(body.rights).to.equal('http://creativecommons.org/publicdomain/mark/1.0/');
       const plain = await image('info.json').set('accept', 'application/json').expect(200);
@@ -69,7 +86,9 @@ describe('IIIF', () => {
       const before = decodes();
       expect((await image('full/max/0/default.jpg').expect('content-type', 'image/jpeg')).body).to.eql(page);
       expect((await image('0,0,800,1200/800,/0/color.jpg')).body).to.eql(page);
-      const png = await get(`${kieu.fileId}/pages/3/full/max/0/default.png`).expect('content-type', 'image/png').expect(200);
+      const png = await get(`${kieu.fileId}/pages/3/full/max/0/default.png`)
+        .expect('content-type', 'image/png')
+        .expect(200);
       expect(await corners(png.body)).to.equal('RGBW');
       expect(decodes()).to.equal(before);
     });
@@ -125,13 +144,21 @@ describe('IIIF', () => {
 
     it('many at once all arrive, and each is the right one', async () => {
       const rows = Array.from({ length: 12 }, (_, row) => row);
-      const answers = await Promise.all(rows.map((row) => image(`0,${row * 100},400,100/100,/0/default.jpg`).expect(200)));
-      expect(await Promise.all(answers.map((answer) => corners(answer.body)))).to.eql(rows.map((row) => (row < 6 ? 'RRRR' : 'BBBB')));
+      const answers = await Promise.all(
+        rows.map((row) => image(`0,${row * 100},400,100/100,/0/default.jpg`).expect(200)),
+      );
+      expect(await Promise.all(answers.map((answer) => corners(answer.body)))).to.eql(
+        rows.map((row) => (row < 6 ? 'RRRR' : 'BBBB')),
+      );
     });
 
     it('that cannot be read say so, and the next one is served', async () => {
       const { fileId } = await library.add({}, {}, [{}]);
-      const [row] = await library.metadata.queries.selectFrom('pages').selectAll().where('file_id', '=', fileId).execute();
+      const [row] = await library.metadata.queries
+        .selectFrom('pages')
+        .selectAll()
+        .where('file_id', '=', fileId)
+        .execute();
       await library.objects.put(row!.image_key!, Buffer.from('not a picture'));
       const { body, headers } = await get(`${fileId}/pages/1/full/100,/0/default.jpg`).expect(422);
       expect(body.code).to.equal('image-damaged');
@@ -140,8 +167,15 @@ describe('IIIF', () => {
     });
 
     it('refuse bad requests with 400 and the part, and pages that are not there with 404', async () => {
-      for (const [path, part] of [['9000,0,1,1/max/0/default.jpg', 'region'], ['full/full/0/default.jpg', 'size'], ['full/900,/0/default.jpg', 'size'],
-        ['full/max/22.5/default.jpg', 'rotation'], ['full/max/0/native.jpg', 'quality'], ['full/max/0/default.gif', 'format'], ['full/max/0/default', 'format']]) {
+      for (const [path, part] of [
+        ['9000,0,1,1/max/0/default.jpg', 'region'],
+        ['full/full/0/default.jpg', 'size'],
+        ['full/900,/0/default.jpg', 'size'],
+        ['full/max/22.5/default.jpg', 'rotation'],
+        ['full/max/0/native.jpg', 'quality'],
+        ['full/max/0/default.gif', 'format'],
+        ['full/max/0/default', 'format'],
+      ]) {
         const { body } = await image(path!).expect(400);
         expect(body, path).to.deep.include({ code: 'image-request-invalid' });
         expect(body.params.part, path).to.equal(part);
@@ -154,12 +188,18 @@ describe('IIIF', () => {
   describe('the manifest (Presentation 3.0)', () => {
     it('is accepted by @iiif/parser and survives its round trip', async () => {
       const { body, headers } = await get(`${kieu.fileId}/manifest`).expect(200);
-      expect(headers['content-type']).to.equal('application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"');
+      expect(headers['content-type']).to.equal(
+        'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"',
+      );
       const seen: string[] = [];
       const note = (kind: string) => (resource: { id?: string }) => void seen.push(`${kind} ${resource.id ?? ''}`);
       const traverse = new Traverse({
-        manifest: [note('manifest')], canvas: [note('canvas')], range: [note('range')], annotation: [note('annotation')],
-        service: [note('service')] as never, agent: [note('agent')],
+        manifest: [note('manifest')],
+        canvas: [note('canvas')],
+        range: [note('range')],
+        annotation: [note('annotation')],
+        service: [note('service')] as never,
+        agent: [note('agent')],
       });
       traverse.traverseManifest(structuredClone(body));
       const count = (kind: string) => seen.filter((line) => line.startsWith(`${kind} `)).length;
@@ -180,16 +220,26 @@ describe('IIIF', () => {
     it('tells what the book is, whose it is, and under which licence', async () => {
       const { body } = await get(`${kieu.fileId}/manifest`).expect(200);
       expect(body).to.deep.include({
-        id: `${library.address}/iiif/${kieu.fileId}/manifest`, type: 'Manifest', behavior: ['paged'], viewingDirection: 'left-to-right',
-        label: { vi: ['Truyện Kiều: Đoạn trường tân thanh'] }, summary: { vi: ['Truyện thơ.'] },
+        id: `${library.address}/iiif/${kieu.fileId}/manifest`,
+        type: 'Manifest',
+        behavior: ['paged'],
+        viewingDirection: 'left-to-right',
+        label: { vi: ['Truyện Kiều: Đoạn trường tân thanh'] },
+        summary: { vi: ['Truyện thơ.'] },
         rights: 'http://creativecommons.org/publicdomain/mark/1.0/',
       });
       expect(body['@context'].at(-1)).to.equal('http://iiif.io/api/presentation/3/context.json');
-      expect(body.metadata).to.deep.include({ label: { vi: ['Môn học'], en: ['Subject'] }, value: { vi: ['Ngữ văn'], en: ['Literature'] } });
+      expect(body.metadata).to.deep.include({
+        label: { vi: ['Môn học'], en: ['Subject'] },
+        value: { vi: ['Ngữ văn'], en: ['Literature'] },
+      });
       expect(JSON.stringify(body.metadata)).to.include('Nguyễn Du (1765-1820)');
       expect(body.provider[0].label).to.eql({ none: ['Trường THU'] });
       expect(body.homepage[0].id).to.equal(`${library.address}/record/${kieu.recordId}`);
-      expect(body.rendering[0]).to.include({ id: `${library.address}/api/files/${kieu.fileId}/original`, format: 'application/pdf' });
+      expect(body.rendering[0]).to.include({
+        id: `${library.address}/api/files/${kieu.fileId}/original`,
+        format: 'application/pdf',
+      });
       expect(body.items[0]).to.deep.include({ width: 800, height: 1200, label: { none: ['i'] } });
       expect(body.items[1].label).to.eql({ none: ['2'] });
       expect(body).not.to.have.property('logo');
@@ -228,27 +278,45 @@ describe('IIIF', () => {
       expect(painted.body.service[0]).to.include({ type: 'ImageService3', profile: 'level2' });
       await request(library.app).get(path(painted.body.id)).expect(200).expect('content-type', 'image/jpeg');
       const small = body.items[1].thumbnail[0];
-      const found = await sharp((await request(library.app).get(path(small.id)).buffer(true).expect(200)).body).metadata();
+      const found = await sharp(
+        (await request(library.app).get(path(small.id)).buffer(true).expect(200)).body,
+      ).metadata();
       expect([found.width, found.height]).to.eql([small.width, small.height]);
       expect(body.service[0].type).to.equal('SearchService2');
-      await request(library.app).get(`${path(body.service[0].id)}?q=tram`).expect(200);
+      await request(library.app)
+        .get(`${path(body.service[0].id)}?q=tram`)
+        .expect(200);
     });
   });
 
   it('content search (2.0) answers annotations on the canvases, with the words’ place', async () => {
     const { body, headers } = await get(`${kieu.fileId}/search?q=tr%C4%83m%20n%C4%83m&motivation=painting`).expect(200);
     expect(headers['content-type']).to.equal('application/ld+json;profile="http://iiif.io/api/search/2/context.json"');
-    expect(body).to.deep.include({ '@context': 'http://iiif.io/api/search/2/context.json', type: 'AnnotationPage', ignored: ['motivation'] });
+    expect(body).to.deep.include({
+      '@context': 'http://iiif.io/api/search/2/context.json',
+      type: 'AnnotationPage',
+      ignored: ['motivation'],
+    });
     expect(body.items).to.have.length(1);
     expect(body.items[0]).to.deep.include({
-      type: 'Annotation', motivation: 'highlighting', target: `${library.address}/iiif/${kieu.fileId}/canvas/1#xywh=40,40,220,40`,
+      type: 'Annotation',
+      motivation: 'highlighting',
+      target: `${library.address}/iiif/${kieu.fileId}/canvas/1#xywh=40,40,220,40`,
       body: { type: 'TextualBody', value: 'Trăm năm', format: 'text/plain' },
     });
     expect((await get(`${kieu.fileId}/search`).expect(200)).body.items).to.eql([]);
   });
 
   describe('who may see', () => {
-    const paths = ['manifest', 'search?q=a', 'pages/1', 'pages/1/info.json', 'pages/1/full/max/0/default.jpg', 'pages/1/bad/max/0/default.jpg', 'pages/77/info.json'];
+    const paths = [
+      'manifest',
+      'search?q=a',
+      'pages/1',
+      'pages/1/info.json',
+      'pages/1/full/max/0/default.jpg',
+      'pages/1/bad/max/0/default.jpg',
+      'pages/77/info.json',
+    ];
 
     it('other sites may show what is public', async () => {
       for (const path of paths) {

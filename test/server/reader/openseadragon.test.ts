@@ -25,7 +25,9 @@ describe('OpenSeadragon, on a page of another site', function () {
     const app = express();
     app.get('/osd.js', (_, response) => response.sendFile(createRequire(import.meta.url).resolve('openseadragon')));
     app.get('/', (_, response) => {
-      response.send('<!doctype html><style>#v{width:900px;height:900px}</style><div id=v></div><script src=/osd.js></script>');
+      response.send(
+        '<!doctype html><style>#v{width:900px;height:900px}</style><div id=v></div><script src=/osd.js></script>',
+      );
     });
     viewer = app.listen(0, '127.0.0.1');
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -42,7 +44,8 @@ describe('OpenSeadragon, on a page of another site', function () {
     const page = await browser.newPage({ viewport: { width: 900, height: 900 } });
     const tiles: string[] = [];
     page.on('response', (response) => {
-      if (response.url().includes('/pages/1/')) tiles.push(`${response.status()} ${response.url().split('/pages/1/')[1]}`);
+      if (response.url().includes('/pages/1/'))
+        tiles.push(`${response.status()} ${response.url().split('/pages/1/')[1]}`);
     });
     await page.goto(`http://127.0.0.1:${(viewer.address() as AddressInfo).port}/`);
     const info = `${library.address}/iiif/${fileId}/pages/1/info.json`;
@@ -74,7 +77,10 @@ describe('OpenSeadragon, on a page of another site', function () {
     })`);
     expect(seen).to.eql({ whole: 'RGBW', close: 'RGBW' });
     expect(tiles.filter((tile) => !tile.startsWith('200 '))).to.eql([]);
-    expect(tiles.some((tile) => /^200 \d+,\d+,512,512\/512,512\//.test(tile)), tiles.join('\n')).to.equal(true);
+    expect(
+      tiles.some((tile) => /^200 \d+,\d+,512,512\/512,512\//.test(tile)),
+      tiles.join('\n'),
+    ).to.equal(true);
     await page.close();
   });
 });

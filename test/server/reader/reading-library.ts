@@ -36,7 +36,9 @@ export const person = (role: Person['role'], schoolId = school): Person => ({
 
 /** A page: red, green, blue and white quarters, so that a test can see which way round an answer is. */
 export async function quarters(width: number, height: number, format: 'jpeg' | 'png' = 'jpeg'): Promise<Buffer> {
-  const quarter = (background: string) => ({ create: { width: width / 2, height: height / 2, channels: 3 as const, background } });
+  const quarter = (background: string) => ({
+    create: { width: width / 2, height: height / 2, channels: 3 as const, background },
+  });
   return sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite([
       { input: quarter('#ff0000'), left: 0, top: 0 },
@@ -62,7 +64,10 @@ export async function readingLibrary() {
   const storage = await openStorage({ folder });
   const search = await openSearch({ folder: join(folder, 'search'), role: 'writer' });
   const { queries } = storage.metadata;
-  for (const [id, code] of [[school, 'THU'], [otherSchool, 'XA']] as const) {
+  for (const [id, code] of [
+    [school, 'THU'],
+    [otherSchool, 'XA'],
+  ] as const) {
     await queries
       .insertInto('organisations')
       .values({ id, kind: 'school', code, name: `Trường ${code}`, accent: '#8a3324', created_at: now })
@@ -125,9 +130,23 @@ export async function readingLibrary() {
       await queries
         .insertInto('files')
         .values({
-          id: fileId, record_id: recordId, school_id: school, name: 'kieu.pdf', media_type: 'application/pdf', format: 'pdf',
-          size: 1, sha256: '00', object_key: 'originals/00/00/00', position: 1, state: 'ready', params_json: '{}',
-          page_count: pages.length, contents_json: '[]', created_at: now, updated_at: now, ...file,
+          id: fileId,
+          record_id: recordId,
+          school_id: school,
+          name: 'kieu.pdf',
+          media_type: 'application/pdf',
+          format: 'pdf',
+          size: 1,
+          sha256: '00',
+          object_key: 'originals/00/00/00',
+          position: 1,
+          state: 'ready',
+          params_json: '{}',
+          page_count: pages.length,
+          contents_json: '[]',
+          created_at: now,
+          updated_at: now,
+          ...file,
         })
         .execute();
       const texts: string[] = [];
@@ -136,8 +155,15 @@ export async function readingLibrary() {
       }
       await search.put([
         {
-          id: recordId, audience: audienceOfRecord(record_), title, agents: [], keywords: [], abstract: '',
-          facets: { subject: [], grade: [], type: [], language: [] }, titleKey: title, publishedAt: 0,
+          id: recordId,
+          audience: audienceOfRecord(record_),
+          title,
+          agents: [],
+          keywords: [],
+          abstract: '',
+          facets: { subject: [], grade: [], type: [], language: [] },
+          titleKey: title,
+          publishedAt: 0,
           pages: texts.map((text, place) => ({ fileId, page: place + 1, text })),
         },
       ]);
@@ -176,11 +202,19 @@ export async function readingLibrary() {
     await queries
       .insertInto('pages')
       .values({
-        file_id: fileId, number, label: page.label ?? null, width: image ? width : 0, height: image ? height : 0,
-        state: words.length > 0 ? 'text' : image ? 'image' : 'waiting', image_key: image ? keys.image : null,
-        image_type: image ? imageType : null, thumb_small_key: image ? keys.small : null,
-        thumb_large_key: image ? keys.large : null, words_key: words.length > 0 ? keys.words : null,
-        text, text_source: words.length > 0 ? 'ocr' : null,
+        file_id: fileId,
+        number,
+        label: page.label ?? null,
+        width: image ? width : 0,
+        height: image ? height : 0,
+        state: words.length > 0 ? 'text' : image ? 'image' : 'waiting',
+        image_key: image ? keys.image : null,
+        image_type: image ? imageType : null,
+        thumb_small_key: image ? keys.small : null,
+        thumb_large_key: image ? keys.large : null,
+        words_key: words.length > 0 ? keys.words : null,
+        text,
+        text_source: words.length > 0 ? 'ocr' : null,
       })
       .execute();
     return text;

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { insertOrganisation, schools } from '../../storage/metadata/organisations.ts';
 import { insertPerson, type PersonWithSchool, personById } from '../../storage/metadata/people.ts';
-import { hashPassword } from '../accounts/passwords.ts';
+import { hashPassword } from './passwords.ts';
 import type { SetUp } from '../contract/person.ts';
 import { Refusal } from '../errors.ts';
 import { enqueue } from '../jobs/queue.ts';

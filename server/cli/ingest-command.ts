@@ -6,7 +6,7 @@ import { workersAlive } from '../../storage/metadata/jobs.ts';
 import { organisationByCode, schools } from '../../storage/metadata/organisations.ts';
 import { peopleOfSchool } from '../../storage/metadata/people.ts';
 import { recordById } from '../../storage/metadata/records.ts';
-import { inNameOf } from '../accounts/sessions.ts';
+import { inNameOf } from '../accounts/open-sessions.ts';
 import { authorize } from '../access/authorized.ts';
 import { recordPolicy } from '../access/record-policy.ts';
 import { fileArrivals } from '../catalogue/file-arrivals.ts';
