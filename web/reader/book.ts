@@ -61,7 +61,8 @@ export function step(pages: readonly Leaf[], mode: Mode, page: number, by: 1 | -
 export const labelOf = (pages: readonly Leaf[], number: number): string => pages[number - 1]?.label ?? String(number);
 
 /** Whether the printed numbers say anything that the places do not. */
-export const hasLabels = (pages: readonly Leaf[]): boolean => pages.some((page) => page.label !== null && page.label !== String(page.index));
+export const hasLabels = (pages: readonly Leaf[]): boolean =>
+  pages.some((page) => page.label !== null && page.label !== String(page.index));
 
 /**
  * The page somebody means: the printed number first (the nearest where several pages bear it), then the place in the file.
@@ -79,7 +80,8 @@ export function pageMeant(pages: readonly Leaf[], typed: string, from: number): 
 }
 
 /** A page that exists: addresses are typed by hand too. */
-export const within = (pages: readonly Leaf[], page: number): number => Math.min(Math.max(1, page), Math.max(1, pages.length));
+export const within = (pages: readonly Leaf[], page: number): number =>
+  Math.min(Math.max(1, page), Math.max(1, pages.length));
 
 /** The place in the contents that a page belongs to, -1 before the first. Entries of one page: the last of them. */
 export function entryOf(contents: Book['contents'], page: number): number {

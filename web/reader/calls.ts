@@ -5,7 +5,12 @@ export const readBook = (fileId: string, signal?: AbortSignal): Promise<Book> =>
   request<Book>('GET', `/api/files/${encodeURIComponent(fileId)}/book`, undefined, signal);
 
 export const searchBook = (fileId: string, q: string, signal?: AbortSignal): Promise<SearchInside> =>
-  request<SearchInside>('GET', `/api/files/${encodeURIComponent(fileId)}/search?q=${encodeURIComponent(q)}`, undefined, signal);
+  request<SearchInside>(
+    'GET',
+    `/api/files/${encodeURIComponent(fileId)}/search?q=${encodeURIComponent(q)}`,
+    undefined,
+    signal,
+  );
 
 const most = 30;
 const kept = new Map<string, Promise<PageText>>();

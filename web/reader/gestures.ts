@@ -36,7 +36,11 @@ export function gestures(element: HTMLElement, on: Gestures): () => void {
         one = null;
         event.preventDefault();
       } else if (event.touches.length === 1) {
-        one = { from: local(event.touches[0]!), at: event.timeStamp, may: { '-1': on.maySwipe(-1), '1': on.maySwipe(1) } };
+        one = {
+          from: local(event.touches[0]!),
+          at: event.timeStamp,
+          may: { '-1': on.maySwipe(-1), '1': on.maySwipe(1) },
+        };
       }
     },
     { passive: false, signal },
@@ -93,7 +97,8 @@ export function gestures(element: HTMLElement, on: Gestures): () => void {
     'pointerdown',
     (event) => {
       const target = event.target as HTMLElement;
-      if (event.pointerType !== 'mouse' || event.button !== 0 || target.closest('[data-words] span, button, a')) return;
+      if (event.pointerType !== 'mouse' || event.button !== 0 || target.closest('[data-words] > div, button, a'))
+        return;
       if (event.offsetX > element.clientWidth && target === element) return; // the scrollbar
       element.setPointerCapture(event.pointerId);
       element.dataset.dragging = '';

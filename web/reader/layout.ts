@@ -24,7 +24,15 @@ const edge = 12;
  * Places the pages of a view. `zoom` multiplies what `fit` gives. Content smaller than the box stands in its middle; in a spread
  * both pages have one height, as in a book; in a scroll all have one width, at most that of a large screen's page.
  */
-export function layoutOf(pages: readonly Leaf[], mode: Mode, page: number, fit: Fit, zoom: number, box: Size, pixelRatio: number): Layout {
+export function layoutOf(
+  pages: readonly Leaf[],
+  mode: Mode,
+  page: number,
+  fit: Fit,
+  zoom: number,
+  box: Size,
+  pixelRatio: number,
+): Layout {
   const inside = { width: Math.max(50, box.width - 2 * edge), height: Math.max(50, box.height - 2 * edge) };
   if (mode === 'scroll') return scrolled(pages, page, fit, zoom, box, inside, pixelRatio);
 
@@ -39,7 +47,14 @@ export function layoutOf(pages: readonly Leaf[], mode: Mode, page: number, fit: 
   let x = margin.x + edge;
   const places = sizes.map(({ number, size }): Place => {
     const own = (height / size.height) * scale;
-    const place = { page: number, x, y: margin.y + edge, width: size.width * own, height: size.height * own, scale: own };
+    const place = {
+      page: number,
+      x,
+      y: margin.y + edge,
+      width: size.width * own,
+      height: size.height * own,
+      scale: own,
+    };
     x += place.width;
     return place;
   });
@@ -48,7 +63,15 @@ export function layoutOf(pages: readonly Leaf[], mode: Mode, page: number, fit: 
 
 const widestScrolled = 900;
 
-function scrolled(pages: readonly Leaf[], page: number, fit: Fit, zoom: number, box: Size, inside: Size, pixelRatio: number): Layout {
+function scrolled(
+  pages: readonly Leaf[],
+  page: number,
+  fit: Fit,
+  zoom: number,
+  box: Size,
+  inside: Size,
+  pixelRatio: number,
+): Layout {
   const front = sizeOf(pages, page);
   const limits = scaleLimits(front, inside, pixelRatio);
   const column = fit === 'whole' ? { width: Math.min(inside.width, widestScrolled), height: Infinity } : inside;
@@ -60,11 +83,24 @@ function scrolled(pages: readonly Leaf[], page: number, fit: Fit, zoom: number, 
   const places = pages.map((leaf): Place => {
     const size = sizeOf(pages, leaf.index);
     const own = width / size.width;
-    const place = { page: leaf.index, x: Math.max(edge, (box.width - width) / 2), y, width, height: size.height * own, scale: own };
+    const place = {
+      page: leaf.index,
+      x: Math.max(edge, (box.width - width) / 2),
+      y,
+      width,
+      height: size.height * own,
+      scale: own,
+    };
     y += place.height + gapBetween;
     return place;
   });
-  return { width: Math.max(box.width, width + 2 * edge), height: Math.max(box.height, y - gapBetween + edge), places, scale, limits };
+  return {
+    width: Math.max(box.width, width + 2 * edge),
+    height: Math.max(box.height, y - gapBetween + edge),
+    places,
+    scale,
+    limits,
+  };
 }
 
 /** The places that are on screen, and those within `margin` of it. In order. */
@@ -98,11 +134,19 @@ export function anchorAt(places: readonly Place[], point: Point): Anchor | null 
     );
   let nearest: Place | null = null;
   for (const place of places) if (!nearest || away(place) < away(nearest)) nearest = place;
-  return nearest && { page: nearest.page, x: (point.x - nearest.x) / nearest.width, y: (point.y - nearest.y) / nearest.height };
+  return (
+    nearest && {
+      page: nearest.page,
+      x: (point.x - nearest.x) / nearest.width,
+      y: (point.y - nearest.y) / nearest.height,
+    }
+  );
 }
 
 /** The scroll that brings a spot under a point of the box again. Null when its page is not in the layout. */
 export function scrollTo(places: readonly Place[], anchor: Anchor, point: Point): Point | null {
   const place = places.find((one) => one.page === anchor.page);
-  return place ? { x: place.x + anchor.x * place.width - point.x, y: place.y + anchor.y * place.height - point.y } : null;
+  return place
+    ? { x: place.x + anchor.x * place.width - point.x, y: place.y + anchor.y * place.height - point.y }
+    : null;
 }

@@ -15,5 +15,8 @@ export function imageAddress(book: Pick<Book, 'image' | 'revision'>, page: numbe
   return `${book.image}/${page}/full/${width === 'max' ? 'max' : `${width},`}/0/default.jpg?v=${book.revision}`;
 }
 
-export const thumbnailAddress = (book: Pick<Book, 'thumbnail' | 'revision'>, page: number, size: 'small' | 'large'): string =>
-  `${book.thumbnail}/${page}/thumbnail?size=${size}&v=${book.revision}`;
+export const thumbnailAddress = (
+  book: Pick<Book, 'thumbnail' | 'revision'>,
+  page: number,
+  size: 'small' | 'large',
+): string => `${book.thumbnail}/${page}/thumbnail?size=${size}&v=${book.revision}`;

@@ -14,6 +14,8 @@ export class Reading {
   found = $state.raw<SearchInside | null>(null);
   searching = $state(false);
   searchError = $state.raw<unknown>(null);
+  // Made anew with every answer and never changed.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   marks = $derived<ReadonlyMap<number, Boxes>>(new Map(this.found?.hits.map((hit) => [hit.page, hit.boxes])));
 
   #fileId: string;

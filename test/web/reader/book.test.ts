@@ -1,9 +1,30 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ahead, entryOf, hasLabels, labelOf, type Leaf, pageMeant, sizeOf, spreadsOf, spreadWith, step, within } from '../../../web/reader/book.ts';
+import {
+  ahead,
+  entryOf,
+  hasLabels,
+  labelOf,
+  type Leaf,
+  pageMeant,
+  sizeOf,
+  spreadsOf,
+  spreadWith,
+  step,
+  within,
+} from '../../../web/reader/book.ts';
 
-const leaf = (index: number, more: Partial<Leaf> = {}): Leaf => ({ index, label: null, width: 1000, height: 1500, ready: true, hasText: true, ...more });
-const leaves = (count: number, more: Record<number, Partial<Leaf>> = {}) => Array.from({ length: count }, (_, at) => leaf(at + 1, more[at + 1]));
+const leaf = (index: number, more: Partial<Leaf> = {}): Leaf => ({
+  index,
+  label: null,
+  width: 1000,
+  height: 1500,
+  ready: true,
+  hasText: true,
+  ...more,
+});
+const leaves = (count: number, more: Record<number, Partial<Leaf>> = {}) =>
+  Array.from({ length: count }, (_, at) => leaf(at + 1, more[at + 1]));
 
 describe('the book in the reader', () => {
   it('opens on its cover alone, then in pairs, and an odd last page stands alone', () => {
@@ -28,7 +49,11 @@ describe('the book in the reader', () => {
 
   it('turns by pages, by openings, and stops at both ends', () => {
     const pages = leaves(6);
-    expect([step(pages, 'single', 1, 1), step(pages, 'single', 1, -1), step(pages, 'scroll', 6, 1)]).to.eql([2, null, null]);
+    expect([step(pages, 'single', 1, 1), step(pages, 'single', 1, -1), step(pages, 'scroll', 6, 1)]).to.eql([
+      2,
+      null,
+      null,
+    ]);
     expect([step(pages, 'spread', 3, 1), step(pages, 'spread', 2, 1), step(pages, 'spread', 3, -1)]).to.eql([4, 4, 1]);
     expect([step(pages, 'spread', 6, 1), step(pages, 'spread', 1, -1)]).to.eql([null, null]);
     expect(spreadWith(spreadsOf(pages), 3)).to.eql([2, 3]);
@@ -46,16 +71,28 @@ describe('the book in the reader', () => {
   });
 
   it('knows pages by their printed number first, then by their place', () => {
-    const pages = leaves(6, { 1: { label: 'i' }, 2: { label: 'ii' }, 3: { label: '1' }, 4: { label: '2' }, 5: { label: 'Bìa Á' }, 6: { label: '2' } });
+    const pages = leaves(6, {
+      1: { label: 'i' },
+      2: { label: 'ii' },
+      3: { label: '1' },
+      4: { label: '2' },
+      5: { label: 'Bìa Á' },
+      6: { label: '2' },
+    });
     expect(pageMeant(pages, '1', 1)).to.equal(3);
     expect(pageMeant(pages, ' II ', 5)).to.equal(2);
     expect(pageMeant(pages, 'bìa á'.normalize('NFD'), 1)).to.equal(5);
     expect(pageMeant(pages, '2', 1)).to.equal(4);
     expect(pageMeant(pages, '2', 6)).to.equal(6);
     expect(pageMeant(pages, '6', 1)).to.equal(6);
-    for (const none of ['', '   ', '0', '7', '-1', '1.5', 'x', '99999999999999']) expect(pageMeant(pages, none, 1), none).to.equal(null);
+    for (const none of ['', '   ', '0', '7', '-1', '1.5', 'x', '99999999999999'])
+      expect(pageMeant(pages, none, 1), none).to.equal(null);
     expect([labelOf(pages, 1), labelOf(leaves(2), 2), labelOf(pages, 99)]).to.eql(['i', '2', '99']);
-    expect([hasLabels(pages), hasLabels(leaves(3)), hasLabels(leaves(2, { 1: { label: '1' }, 2: { label: '2' } }))]).to.eql([true, false, false]);
+    expect([
+      hasLabels(pages),
+      hasLabels(leaves(3)),
+      hasLabels(leaves(2, { 1: { label: '1' }, 2: { label: '2' } })),
+    ]).to.eql([true, false, false]);
   });
 
   it('brings an address that is off the end back into the book', () => {

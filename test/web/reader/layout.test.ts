@@ -24,7 +24,9 @@ describe('sizes in the reader', () => {
     for (const ratio of [1, 2, 3]) {
       const limits = scaleLimits({ width: 1680, height: 2359 }, { width: 360, height: 640 }, ratio);
       expect(limits.most).to.be.at.least(4 / ratio);
-      expect(limits.least).to.be.below(fitScale('whole', { width: 1680, height: 2359 }, { width: 360, height: 640 }, ratio));
+      expect(limits.least).to.be.below(
+        fitScale('whole', { width: 1680, height: 2359 }, { width: 360, height: 640 }, ratio),
+      );
     }
   });
 
@@ -68,15 +70,20 @@ describe('sizes in the reader', () => {
 
   it('keep the spot under the pointer where it is through a zoom', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1, max: 4, noNaN: true }), fc.integer({ min: 0, max: 1200 }), fc.integer({ min: 0, max: 800 }), (zoom, x, y) => {
-        const before = layoutOf(pages(5), 'single', 3, 'width', 1, box, 1);
-        const after = layoutOf(pages(5), 'single', 3, 'width', zoom, box, 1);
-        const anchor = anchorAt(before.places, { x, y: y + 100 })!;
-        const scroll = scrollTo(after.places, anchor, { x, y })!;
-        const again = anchorAt(after.places, { x: scroll.x + x, y: scroll.y + y })!;
-        expect(again.x).to.be.closeTo(anchor.x, 1e-6);
-        expect(again.y).to.be.closeTo(anchor.y, 1e-6);
-      }),
+      fc.property(
+        fc.double({ min: 1, max: 4, noNaN: true }),
+        fc.integer({ min: 0, max: 1200 }),
+        fc.integer({ min: 0, max: 800 }),
+        (zoom, x, y) => {
+          const before = layoutOf(pages(5), 'single', 3, 'width', 1, box, 1);
+          const after = layoutOf(pages(5), 'single', 3, 'width', zoom, box, 1);
+          const anchor = anchorAt(before.places, { x, y: y + 100 })!;
+          const scroll = scrollTo(after.places, anchor, { x, y })!;
+          const again = anchorAt(after.places, { x: scroll.x + x, y: scroll.y + y })!;
+          expect(again.x).to.be.closeTo(anchor.x, 1e-6);
+          expect(again.y).to.be.closeTo(anchor.y, 1e-6);
+        },
+      ),
     );
     expect(scrollTo([], { page: 1, x: 0, y: 0 }, { x: 0, y: 0 })).to.equal(null);
     expect(anchorAt([], { x: 0, y: 0 })).to.equal(null);
@@ -103,7 +110,11 @@ describe('the image asked for', () => {
   });
 
   it('has an address that names the revision', () => {
-    expect(imageAddress({ image: '/iiif/a/pages', revision: 3 }, 7, 600)).to.equal('/iiif/a/pages/7/full/600,/0/default.jpg?v=3');
-    expect(imageAddress({ image: '/iiif/a/pages', revision: 3 }, 7, 'max')).to.equal('/iiif/a/pages/7/full/max/0/default.jpg?v=3');
+    expect(imageAddress({ image: '/iiif/a/pages', revision: 3 }, 7, 600)).to.equal(
+      '/iiif/a/pages/7/full/600,/0/default.jpg?v=3',
+    );
+    expect(imageAddress({ image: '/iiif/a/pages', revision: 3 }, 7, 'max')).to.equal(
+      '/iiif/a/pages/7/full/max/0/default.jpg?v=3',
+    );
   });
 });
