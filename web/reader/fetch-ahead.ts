@@ -1,6 +1,6 @@
 import type { Book } from '../../server/contract/reader.ts';
 import { ahead, type Mode } from './book.ts';
-import { pageText } from './calls.ts';
+import { pageText } from './book-calls.ts';
 import { imageAddress, imageWidth, thumbnailAddress } from './page-image.ts';
 
 /** Puts the pages that come next into the browser's cache, at the size that the page in front has. */

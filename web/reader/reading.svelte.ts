@@ -1,6 +1,6 @@
 import type { Book, SearchInside } from '../../server/contract/reader.ts';
 import { isAbort } from '../api/client.ts';
-import { readBook, searchBook } from './calls.ts';
+import { readBook, searchBook } from './book-calls.ts';
 
 type Boxes = SearchInside['hits'][number]['boxes'];
 
