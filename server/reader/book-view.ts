@@ -1,6 +1,7 @@
 import type { Book } from '../contract/reader.ts';
 import { Refusal } from '../errors.ts';
-import type { LoadedBook, PageOutline } from './book-loading.ts';
+import type { PageOutline } from '../../storage/metadata/book-rows.ts';
+import type { LoadedBook } from './book-loading.ts';
 
 /** Still on its way: pages may appear. */
 const isComing = (book: LoadedBook): boolean => book.state === 'waiting' || book.state === 'reading';

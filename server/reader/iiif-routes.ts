@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
-import { loadBook, loadPage, loadPages, type LoadedBook, type PageKeys } from './book-loading.ts';
+import { pageOutlines, type PageKeys } from '../../storage/metadata/book-rows.ts';
+import { loadBook, loadPage, type LoadedBook } from './book-loading.ts';
 import { annotationsOf, searchType } from './content-search.ts';
 import { iiifAddresses } from './iiif-addresses.ts';
 import { formats, imageDescription, parseImageRequest } from './iiif-image.ts';
@@ -46,7 +47,7 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         openToSites(response, book);
         const described = readDescription(book);
         const [pages, terms] = [
-          await loadPages(metadata, book.fileId),
+          await pageOutlines(metadata.queries, book.fileId),
           await loadTerms(metadata, described, book.record.licence),
         ];
         sendJson(request, response, book, presentationType, manifestOf(publicUrl, book, described, pages, terms));

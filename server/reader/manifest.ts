@@ -1,7 +1,7 @@
 import { description, type Description } from '../contract/record.ts';
-import type { Row } from '../../storage/metadata/tables.ts';
+import { type PageOutline, type TermWords, wordsForCodes } from '../../storage/metadata/book-rows.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import type { LoadedBook, PageOutline } from './book-loading.ts';
+import type { LoadedBook } from './book-loading.ts';
 import { type IiifAddresses, iiifAddresses } from './iiif-addresses.ts';
 import { preferredWidths } from './iiif-image.ts';
 import { rangesOf } from './ranges.ts';
@@ -9,7 +9,6 @@ import { rightsAddress } from './rights.ts';
 
 export const presentationType = 'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"';
 
-type Term = Pick<Row<'terms'>, 'vocabulary' | 'code' | 'vi' | 'en'>;
 type LanguageMap = Record<string, string[]>;
 
 export function readDescription(book: LoadedBook): Description {
@@ -17,22 +16,14 @@ export function readDescription(book: LoadedBook): Description {
 }
 
 /** The words for a description's codes, in one query. */
-export const loadTerms = (metadata: Metadata, described: Description, licence: string): Promise<Term[]> =>
-  metadata.queries
-    .selectFrom('terms')
-    .select(['vocabulary', 'code', 'vi', 'en'])
-    .where((where) => {
-      const codes = (vocabulary: string, list: string[]) =>
-        where.and([where('vocabulary', '=', vocabulary), where('code', 'in', list)]);
-      return where.or([
-        codes('licence', [licence]),
-        ...(described.subjects.length > 0 ? [codes('subject', described.subjects)] : []),
-        ...(described.grades.length > 0 ? [codes('grade', described.grades)] : []),
-        ...(described.languages.length > 0 ? [codes('language', described.languages)] : []),
-        ...(described.resourceType ? [codes('resource-type', [described.resourceType])] : []),
-      ]);
-    })
-    .execute();
+export const loadTerms = (metadata: Metadata, described: Description, licence: string): Promise<TermWords[]> =>
+  wordsForCodes(metadata.queries, {
+    licence: [licence],
+    subject: described.subjects,
+    grade: described.grades,
+    language: described.languages,
+    'resource-type': described.resourceType ? [described.resourceType] : [],
+  });
 
 /**
  * IIIF Presentation 3.0 manifest. Pages without an image have no canvas: a canvas needs a size (§3.3). Text whose language is
@@ -43,7 +34,7 @@ export function manifestOf(
   book: LoadedBook,
   described: Description,
   pages: PageOutline[],
-  terms: Term[],
+  terms: TermWords[],
 ) {
   const at = iiifAddresses(publicUrl, book.fileId);
   const own = described.languages[0] ?? 'none';
@@ -168,7 +159,7 @@ const words = {
   licence: { vi: ['Giấy phép'], en: ['Licence'] },
 } satisfies Record<string, LanguageMap>;
 
-function metadataOf(described: Description, terms: Term[]): { label: LanguageMap; value: LanguageMap }[] {
+function metadataOf(described: Description, terms: TermWords[]): { label: LanguageMap; value: LanguageMap }[] {
   const text = (label: LanguageMap, ...values: (string | undefined)[]) => {
     const given = values.filter((value) => value !== undefined && value !== '') as string[];
     return given.length > 0 ? [{ label, value: { none: given } }] : [];
@@ -192,7 +183,7 @@ function metadataOf(described: Description, terms: Term[]): { label: LanguageMap
 }
 
 /** Terms in both languages; a code that nobody has a word for any more stands for itself. */
-function termWords(terms: Term[], vocabulary: string, codes: string[]): LanguageMap {
+function termWords(terms: TermWords[], vocabulary: string, codes: string[]): LanguageMap {
   const of = (code: string) => terms.find((term) => term.vocabulary === vocabulary && term.code === code);
   return {
     vi: codes.map((code) => of(code)?.vi ?? code),
@@ -200,4 +191,4 @@ function termWords(terms: Term[], vocabulary: string, codes: string[]): Language
   };
 }
 
-const licenceWords = (licence: string, terms: Term[]): LanguageMap => termWords(terms, 'licence', [licence]);
+const licenceWords = (licence: string, terms: TermWords[]): LanguageMap => termWords(terms, 'licence', [licence]);

@@ -3,7 +3,8 @@ import { id } from '../contract/common.ts';
 import { book, pageText, searchInside } from '../contract/reader.ts';
 import { Refusal } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
-import { loadBook, loadPage, loadPages } from './book-loading.ts';
+import { pageOutlines } from '../../storage/metadata/book-rows.ts';
+import { loadBook, loadPage } from './book-loading.ts';
 import { bookView } from './book-view.ts';
 import { iiifRoutes } from './iiif-routes.ts';
 import { readPageText } from './page-text.ts';
@@ -27,7 +28,7 @@ export function readerRoutes(parts: ReaderParts): Route[] {
       answers: book,
       handle: async ({ actor, params }) => {
         const loaded = await loadBook(metadata, actor, params.id, 'api');
-        return bookView(loaded, await loadPages(metadata, loaded.fileId));
+        return bookView(loaded, await pageOutlines(metadata.queries, loaded.fileId));
       },
     }),
     route({

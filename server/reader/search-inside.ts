@@ -3,7 +3,8 @@ import type { Metadata } from '../../storage/metadata/database.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import { markText } from '../../search/vietnamese/mark-matches.ts';
-import { loadPageTexts, type LoadedBook } from './book-loading.ts';
+import { pageTexts } from '../../storage/metadata/book-rows.ts';
+import type { LoadedBook } from './book-loading.ts';
 import { matchesOn, type Match, readPageText } from './page-text.ts';
 
 /** Pages listed for one question; each costs one small object read. `total` still counts all of them. */
@@ -21,7 +22,7 @@ export async function findInside(
 ): Promise<{ total: number; pages: FoundPage[] }> {
   if (q.trim() === '') return { total: 0, pages: [] };
   const found = await parts.search.searchInside({ text: q, fileId: book.fileId, limit: mostPages });
-  const rows = await loadPageTexts(parts.metadata, book.fileId, found.pages.slice(0, mostPages));
+  const rows = await pageTexts(parts.metadata.queries, book.fileId, found.pages.slice(0, mostPages));
   const pages: FoundPage[] = [];
   for (let first = 0; first < rows.length; first += readsAtOnce) {
     const batch = rows.slice(first, first + readsAtOnce).map(async (row): Promise<FoundPage> => {
