@@ -29,6 +29,9 @@ export async function identifyFormat(path: string, limits: IngestLimits): Promis
   if (start.length === 0) throw new DocumentFault('file-empty');
   // A PDF may begin with rubbish, but says %PDF- within its first kilobyte (PDF 32000-1, annex H.3.4.1).
   if (start.subarray(0, 1024).includes('%PDF-')) return { format: 'pdf', mediaType: 'application/pdf' };
+  // To file-type the mark of UTF-16 is the first frame of a sound.
+  const marked = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  if (marked && looksLikeText(start)) return { format: 'text', mediaType: 'text/plain' };
   const found = (await fileTypeFromFile(path).catch(() => undefined))?.mime as string | undefined;
   if (found === 'application/zip') return identifyZip(path, limits);
   if (found) return identityOf(found);

@@ -38,14 +38,14 @@ export async function openRun(
     return format;
   };
   const document = (): DocumentClient => {
-    const source: DocumentSource = {
+    const source = (): DocumentSource => ({
       path: copy.path,
       format: known(),
       name: file.name,
       password,
       limits: parts.limits,
-    };
-    client ??= openDocumentClient(source, parts.tools.environment, signal);
+    });
+    client ??= openDocumentClient(source, parts.limits, parts.tools.environment, signal);
     return client;
   };
 
@@ -66,7 +66,7 @@ export async function openRun(
       recogniser: () => (recogniser ??= openRecogniser(parts.tools, parts.limits, signal)),
     },
     async close() {
-      if (client) lastCounts = client.counts();
+      lastCounts = client?.counts() ?? { decodes: 0, processes: 0 };
       client?.close();
       recogniser?.close();
       await progress.close();

@@ -10,6 +10,8 @@ const onlyVietnamese = /[ăđơưƣ\u1ea0-\u1ef9]/iu;
 const junk = /[\ufffd\p{Co}\p{Cn}\u0000-\u0008\u000e-\u001f\u0080-\u009f]/gu;
 /** A small letter before a capital inside a word, or signs between letters: TCVN3 and VNI read as Latin-1. */
 const broken = /\p{Ll}\p{Lu}\p{Ll}|\p{L}[¡-¿×÷]|[¡-¿×÷]\p{L}/u;
+/** VNI writes a mark as a second vowel: `Tröôøng`, `Tieåu`. */
+const doubled = /[aeiouyôö][ùøûõïáàåãäéèúüëâê]/i;
 const vowel = /[aeiouyàâäéèêëîïôöùûüæœåøáíóúñ]/i;
 
 /**
@@ -27,6 +29,7 @@ export function judgeLayer(text: string): 'good' | 'bad' | 'empty' {
   if (wordy.length < fewWords) return 'good';
   const share = (test: (word: string) => boolean): number => wordy.filter(test).length / wordy.length;
   if (share((word) => broken.test(word)) > 0.1) return 'bad';
+  if (share((word) => doubled.test(word)) > 0.2) return 'bad';
   if (share((word) => onlyVietnamese.test(word)) > 0.15) return 'bad';
   const latin = wordy.filter((word) => /\p{Script=Latin}/u.test(word));
   const spoken = latin.filter((word) => vowel.test(word.normalize('NFD'))).length;

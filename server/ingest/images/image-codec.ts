@@ -110,13 +110,14 @@ export async function encodePixels(pixels: Uint8Array, width: number, height: nu
 
 /** bilevel: nearly nothing between black and white (a fax, not letters with soft edges). */
 function kindOfPixels(pixels: Uint8Array): 'bilevel' | 'grey' | 'photo' {
-  let between = 0;
+  let [between, dark] = [0, 0];
   for (let at = 0; at + 3 < pixels.length; at += 4) {
     const red = pixels[at] as number;
     if (red !== pixels[at + 1] || red !== pixels[at + 2]) return 'photo';
-    if (red > 16 && red < 239) between++;
+    if (red <= 16) dark++;
+    else if (red < 239) between++;
   }
-  return between * 800 < pixels.length ? 'bilevel' : 'grey';
+  return between * 50 <= dark ? 'bilevel' : 'grey';
 }
 
 function greyOf(pixels: Uint8Array): Uint8Array {
