@@ -9,7 +9,9 @@ const paragraphs: ReadonlySet<string> = new Set(['abstract']);
 /** Text as it is kept: NFC, without control characters, one space between words, nothing around. */
 export function cleanText(text: string, keepLines = false): string {
   // XML 1.0 §2.2 has no such characters, and every export of a catalogue is XML.
-  const plain = fixCharacters(text).replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '');
+  const plain = fixCharacters(text)
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/gu, '');
   if (!keepLines) return plain.replace(/\s+/g, ' ').trim();
   return plain
     .split('\n')
