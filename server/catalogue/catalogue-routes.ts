@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { changesOfRecord, recordById } from '../../storage/metadata/records.ts';
-import type { Actor, Person } from '../access/actor.ts';
+import { type Actor, isStaff, type Person } from '../access/actor.ts';
 import { authorize, type Authorized } from '../access/authorized.ts';
 import { type RecordAbility, recordPolicy, type RecordRow } from '../access/record-policy.ts';
 import { authorizeSchool } from '../access/school-policy.ts';
@@ -34,8 +34,17 @@ const one = z.object({ id });
 export function catalogueRoutes(parts: { metadata: Metadata; clock?: () => Date }): Route[] {
   const { metadata, clock = () => new Date() } = parts;
 
-  async function load<A extends RecordAbility>(actor: Actor, recordId: string, ability: A): Promise<{ record: Authorized<RecordRow, A>; person: Person }> {
+  /** `version`: what the asker read. Where somebody's newer change is why they may not, that is what they are told. */
+  async function load<A extends RecordAbility>(
+    actor: Actor,
+    recordId: string,
+    ability: A,
+    version?: number,
+  ): Promise<{ record: Authorized<RecordRow, A>; person: Person }> {
     const record = await recordById(metadata.queries, recordId);
+    const overtaken = record !== undefined && version !== undefined && version < record.version;
+    if (overtaken && isStaff(actor) && recordPolicy.see(actor, record) && !recordPolicy[ability](actor, record))
+      throw new Refusal('version-conflict', { current: await recordView(metadata, actor, recordId) });
     const authorized = authorize<RecordRow, A>(recordPolicy as never, 'record-not-found', actor, ability, record);
     return { record: authorized, person: actor as Person };
   }
@@ -45,7 +54,8 @@ export function catalogueRoutes(parts: { metadata: Metadata; clock?: () => Date 
     try {
       await work();
     } catch (error) {
-      if (error instanceof StaleVersion) throw new Refusal('version-conflict', { current: await recordView(metadata, actor, recordId) });
+      if (error instanceof StaleVersion)
+        throw new Refusal('version-conflict', { current: await recordView(metadata, actor, recordId) });
       throw error;
     }
     return recordView(metadata, actor, recordId);
@@ -100,7 +110,7 @@ export function catalogueRoutes(parts: { metadata: Metadata; clock?: () => Date 
       body: recordChanges,
       answers: recordViewSchema,
       handle: async ({ actor, params, body }) => {
-        const { record, person } = await load(actor, params.id, 'edit');
+        const { record, person } = await load(actor, params.id, 'edit', body.version);
         return act(actor, params.id, () => editRecord(metadata, person.id, record, body, clock()));
       },
     }),
@@ -114,8 +124,10 @@ export function catalogueRoutes(parts: { metadata: Metadata; clock?: () => Date 
         body: publication,
         answers: recordViewSchema,
         handle: async ({ actor, params, body }) => {
-          const { record, person } = await load(actor, params.id, name);
-          return act(actor, params.id, () => change(metadata, record as never, { personId: person.id, version: body.version, now: clock() }));
+          const { record, person } = await load(actor, params.id, name, body.version);
+          return act(actor, params.id, () =>
+            change(metadata, record as never, { personId: person.id, version: body.version, now: clock() }),
+          );
         },
       }),
     ),
@@ -128,8 +140,15 @@ export function catalogueRoutes(parts: { metadata: Metadata; clock?: () => Date 
       body: withdrawal,
       answers: recordViewSchema,
       handle: async ({ actor, params, body }) => {
-        const { record, person } = await load(actor, params.id, 'withdraw');
-        return act(actor, params.id, () => withdrawRecord(metadata, record, { personId: person.id, version: body.version, reason: body.reason, now: clock() }));
+        const { record, person } = await load(actor, params.id, 'withdraw', body.version);
+        return act(actor, params.id, () =>
+          withdrawRecord(metadata, record, {
+            personId: person.id,
+            version: body.version,
+            reason: body.reason,
+            now: clock(),
+          }),
+        );
       },
     }),
     route({
@@ -141,7 +160,7 @@ export function catalogueRoutes(parts: { metadata: Metadata; clock?: () => Date 
       body: undo,
       answers: recordViewSchema,
       handle: async ({ actor, params, body }) => {
-        const { record, person } = await load(actor, params.id, 'edit');
+        const { record, person } = await load(actor, params.id, 'edit', body.version);
         return act(actor, params.id, () => undoRecord(metadata, person.id, record, body, clock()));
       },
     }),

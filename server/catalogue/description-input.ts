@@ -35,14 +35,18 @@ function cleanValue(value: unknown, keepLines: boolean): unknown {
 export function changedDescription(before: Description, changes: Record<string, unknown>): Description {
   const merged: Record<string, unknown> = { ...before };
   const unknown = Object.keys(changes).filter((field) => !Object.hasOwn(description.shape, field));
-  if (unknown.length > 0) throw notValid([{ code: 'unrecognized_keys', keys: unknown, path: unknown.slice(0, 1), message: 'no such field', input: changes }]);
+  if (unknown.length > 0)
+    throw notValid([
+      { code: 'unrecognized_keys', keys: unknown, path: unknown.slice(0, 1), message: 'no such field', input: changes },
+    ]);
   for (const [field, value] of Object.entries(changes)) {
     const cleaned = cleanValue(value, paragraphs.has(field));
     if (cleaned === null || cleaned === undefined || cleaned === '') delete merged[field];
     else merged[field] = Array.isArray(cleaned) ? distinct(cleaned) : cleaned;
   }
   const parsed = description.safeParse(merged);
-  if (!parsed.success) throw new Refusal('not-valid', { path: parsed.error.issues[0]?.path.join('.') ?? '' }, { cause: parsed.error });
+  if (!parsed.success)
+    throw new Refusal('not-valid', { path: parsed.error.issues[0]?.path.join('.') ?? '' }, { cause: parsed.error });
   return parsed.data;
 }
 

@@ -8,7 +8,13 @@ import { recordPolicy, type RecordRow } from '../access/record-policy.ts';
 import { type FileFormat, type FileView, type IngestStepName, ingestSteps, type StepState } from '../contract/file.ts';
 
 /** A file as its record's readers see it. Why a file was not read is told only to those who can do something about it. */
-export function fileView(actor: Actor, record: RecordRow, file: FileRow, steps: readonly Row<'file_steps'>[], counts: PageCounts | undefined): FileView {
+export function fileView(
+  actor: Actor,
+  record: RecordRow,
+  file: FileRow,
+  steps: readonly Row<'file_steps'>[],
+  counts: PageCounts | undefined,
+): FileView {
   const keeps = recordPolicy.addFile(actor, record);
   const stuck = file.state === 'stopped' || file.state === 'failed';
   const locked = file.code === 'document-needs-password' || file.code === 'document-password-wrong';
@@ -32,7 +38,13 @@ export function fileView(actor: Actor, record: RecordRow, file: FileRow, steps: 
     textPages: counts?.texts ?? 0,
     steps: ingestSteps.map((step: IngestStepName) => {
       const row = byName.get(step);
-      return { step, state: (row?.state ?? 'waiting') as StepState, done: row?.done ?? 0, total: row?.total ?? 0, code: row?.code ?? null };
+      return {
+        step,
+        state: (row?.state ?? 'waiting') as StepState,
+        done: row?.done ?? 0,
+        total: row?.total ?? 0,
+        code: row?.code ?? null,
+      };
     }),
     createdAt: file.created_at,
     abilities: {
@@ -51,7 +63,12 @@ export function filePresenter(metadata: Metadata): (actor: Actor, files: readonl
   return async (actor, files) => {
     if (files.length === 0) return [];
     const ids = files.map((file) => file.id);
-    const records = new Map((await recordsByIds(metadata.queries, [...new Set(files.map((file) => file.record_id))])).map((row) => [row.id, row]));
+    const records = new Map(
+      (await recordsByIds(metadata.queries, [...new Set(files.map((file) => file.record_id))])).map((row) => [
+        row.id,
+        row,
+      ]),
+    );
     const steps = await stepsOfFiles(metadata.queries, ids);
     const counts = await pageCountsOfFiles(metadata.queries, ids);
     return files.flatMap((file) => {

@@ -9,7 +9,16 @@ import type { Description, newRecord, recordChanges } from '../contract/record.t
 import { Refusal } from '../errors.ts';
 import { changedDescription } from './description-input.ts';
 import { checkLicence, checkLinkOnly, checkScope, checkTerms, defaultLicence, defaultScope } from './record-rules.ts';
-import { currentRecord, describedBy, descriptionOf, guessedOf, type Maker, type Snapshot, writeChange, writeDraft } from './record-writing.ts';
+import {
+  currentRecord,
+  describedBy,
+  descriptionOf,
+  guessedOf,
+  type Maker,
+  type Snapshot,
+  writeChange,
+  writeDraft,
+} from './record-writing.ts';
 import { loadVocabularies, type Vocabularies } from './vocabularies.ts';
 
 /** A description becomes a draft. Throws not-valid, term-unknown, scope-too-wide. */
@@ -38,7 +47,10 @@ export async function insertDraft(
   checkTerms(vocabularies, description);
   checkLicence(vocabularies.byCode.licence.get(licence), licence);
   checkScope(scope, licence);
-  return writeDraft(queries, maker, { description, licence, scope }, now, { id: options.id ?? uuid(), guessed: options.guessed ?? [] });
+  return writeDraft(queries, maker, { description, licence, scope }, now, {
+    id: options.id ?? uuid(),
+    guessed: options.guessed ?? [],
+  });
 }
 
 /**
@@ -54,7 +66,7 @@ export async function editRecord(
 ): Promise<RecordRow> {
   const vocabularies = await loadVocabularies(metadata);
   return metadata.transaction(async (queries) => {
-    const record = await currentRecord(queries, authorised, changes.version);
+    const record = await currentRecord(queries, authorised, changes.version, { besideFiles: true });
     const before = descriptionOf(record);
     const wanted = {
       description: changes.description ? changedDescription(before, changes.description) : before,
@@ -79,7 +91,7 @@ export async function undoRecord(
 ): Promise<RecordRow> {
   const vocabularies = await loadVocabularies(metadata);
   return metadata.transaction(async (queries) => {
-    const record = await currentRecord(queries, authorised, wish.version);
+    const record = await currentRecord(queries, authorised, wish.version, { besideFiles: true });
     const change = wish.to < record.version ? await recordChangeAt(queries, record.id, wish.to) : undefined;
     if (!change) throw new Refusal('nothing-to-undo', { to: wish.to });
     const then = JSON.parse(change.snapshot_json) as Snapshot;
@@ -108,7 +120,8 @@ async function write(
   if (!change.earlier) checkTerms(vocabularies, wanted.description, before);
   if (wanted.licence !== record.licence && !change.earlier) checkLicence(licence, wanted.licence);
   if (wanted.licence !== record.licence || wanted.scope !== record.scope) checkScope(wanted.scope, wanted.licence);
-  if (record.state === 'published') checkLinkOnly(licence, wanted.description, await countFilesOfRecord(queries, record.id));
+  if (record.state === 'published')
+    checkLinkOnly(licence, wanted.description, await countFilesOfRecord(queries, record.id));
 
   const guessed_json = JSON.stringify(guessedOf(record).filter((field) => !change.confirmed.includes(field)));
   const same = isDeepStrictEqual(wanted, { description: before, licence: record.licence, scope: record.scope });

@@ -19,7 +19,11 @@ export function publishedReach(actor: Actor): Reach[] {
   return reach;
 }
 
-const ownOrSchool = ({ schoolId, id, ...rest }: Person): Reach[] => [isCataloguer({ schoolId, id, ...rest }) ? { schoolId } : { schoolId, createdBy: id }];
+/** What is not published: one's own, wherever one worked then, and the school's for its cataloguers. */
+const ownOrSchool = (person: Person): Reach[] => [
+  { createdBy: person.id },
+  ...(isCataloguer(person) ? [{ schoolId: person.schoolId }] : []),
+];
 
 function listed(actor: Actor, list: z.output<typeof recordListQuery>['list']): Omit<ListedRecords, 'after' | 'limit'> {
   switch (list) {
@@ -30,22 +34,36 @@ function listed(actor: Actor, list: z.output<typeof recordListQuery>['list']): O
       return { by: 'updated_at', state: 'draft', deleted: false, reach: ownOrSchool(actor) };
     case 'withdrawn':
       authorizeSchool(actor, 'publish');
-      return { by: 'updated_at', state: 'withdrawn', deleted: false, reach: ownOrSchool(actor) };
+      return { by: 'updated_at', state: 'withdrawn', deleted: false, reach: [{ schoolId: actor.schoolId }] };
     case 'bin':
       authorizeSchool(actor, 'seeBin');
-      return { by: 'deleted_at', state: isCataloguer(actor) ? null : 'draft', deleted: true, reach: ownOrSchool(actor as Person) };
+      // What was published before is the library's to bring back; a draft also its maker's.
+      if (isCataloguer(actor))
+        return { by: 'deleted_at', state: null, deleted: true, reach: [{ schoolId: actor.schoolId }] };
+      return { by: 'deleted_at', state: 'draft', deleted: true, reach: ownOrSchool(actor) };
   }
 }
 
-/** One keyset page of a list, in five queries whatever its size. Throws not-allowed, not-signed-in, not-valid (the token). */
-export async function listedRecords(metadata: Metadata, actor: Actor, query: z.output<typeof recordListQuery>): Promise<z.input<typeof recordLines>> {
+/** One keyset page of a list, in four queries whatever its size. Throws not-allowed, not-signed-in, not-valid (the token). */
+export async function listedRecords(
+  metadata: Metadata,
+  actor: Actor,
+  query: z.output<typeof recordListQuery>,
+): Promise<z.input<typeof recordLines>> {
   const wanted = listed(actor, query.list);
   const [instant, id] = query.after?.split('_') ?? [];
   if (query.after !== undefined && !(instant && id)) throw new Refusal('not-valid', { path: 'after' });
-  const rows = await listRecords(metadata.queries, { ...wanted, after: instant && id ? { instant, id } : null, limit: query.size + 1 });
+  const rows = await listRecords(metadata.queries, {
+    ...wanted,
+    after: instant && id ? { instant, id } : null,
+    limit: query.size + 1,
+  });
   const total = await countListed(metadata.queries, { ...wanted, after: null, limit: 0 });
   const shown = rows.slice(0, query.size);
-  const files = await loadRecordFiles(metadata, shown.map((row) => row.id));
+  const files = await loadRecordFiles(
+    metadata,
+    shown.map((row) => row.id),
+  );
   const last = shown.at(-1);
   return {
     records: shown.map((row) => recordLine(actor, row, files.get(row.id))),

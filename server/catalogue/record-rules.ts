@@ -26,7 +26,10 @@ function codesOf(described: Description): { field: string; vocabulary: Vocabular
     const codes = value === undefined ? [] : Array.isArray(value) ? (value as string[]) : [value as string];
     return codes.map((code) => ({ field: field as string, vocabulary, code }));
   });
-  return [...found, ...described.agents.map((agent) => ({ field: 'agents', vocabulary: 'person-role' as const, code: agent.role }))];
+  return [
+    ...found,
+    ...described.agents.map((agent) => ({ field: 'agents', vocabulary: 'person-role' as const, code: agent.role })),
+  ];
 }
 
 /**
@@ -45,7 +48,8 @@ export function checkTerms(vocabularies: Vocabularies, described: Description, b
 export function knownTerms(vocabularies: Vocabularies, field: string, value: unknown): unknown {
   const vocabulary = coded.find(([name]) => name === field)?.[1];
   if (!vocabulary) return value;
-  const known = (code: unknown): boolean => typeof code === 'string' && vocabularies.byCode[vocabulary].get(code)?.active === true;
+  const known = (code: unknown): boolean =>
+    typeof code === 'string' && vocabularies.byCode[vocabulary].get(code)?.active === true;
   if (Array.isArray(value)) return value.filter(known);
   return known(value) ? value : undefined;
 }

@@ -18,10 +18,14 @@ export interface StateChange {
 const instant = (change: StateChange): string => change.now.toISOString();
 
 /** Shows a draft, or a withdrawn record again, to its scope. Confirms all guesses. Throws StaleVersion, record-not-publishable, scope-too-wide, link-only-licence. */
-export async function publishRecord(metadata: Metadata, authorised: Authorized<RecordRow, 'publish'>, change: StateChange): Promise<RecordRow> {
+export async function publishRecord(
+  metadata: Metadata,
+  authorised: Authorized<RecordRow, 'publish'>,
+  change: StateChange,
+): Promise<RecordRow> {
   const vocabularies = await loadVocabularies(metadata);
   return metadata.transaction(async (queries) => {
-    const record = await currentRecord(queries, authorised, change.version);
+    const record = await currentRecord(queries, authorised, change.version, { besideFiles: false });
     await checkPublishable(queries, vocabularies, record);
     return writeChange(queries, record, {
       action: 'published',
@@ -50,7 +54,11 @@ async function checkPublishable(queries: Queries, vocabularies: Vocabularies, re
 }
 
 /** Back to a draft, as if it had not been published. */
-export async function unpublishRecord(metadata: Metadata, authorised: Authorized<RecordRow, 'unpublish'>, change: StateChange): Promise<RecordRow> {
+export async function unpublishRecord(
+  metadata: Metadata,
+  authorised: Authorized<RecordRow, 'unpublish'>,
+  change: StateChange,
+): Promise<RecordRow> {
   return move(metadata, authorised, change, 'unpublished', { state: 'draft', published_at: null, published_by: null });
 }
 
@@ -69,18 +77,32 @@ export async function withdrawRecord(
 }
 
 /** Into the bin; nothing is lost. */
-export async function deleteRecord(metadata: Metadata, authorised: Authorized<RecordRow, 'delete'>, change: StateChange): Promise<RecordRow> {
+export async function deleteRecord(
+  metadata: Metadata,
+  authorised: Authorized<RecordRow, 'delete'>,
+  change: StateChange,
+): Promise<RecordRow> {
   return move(metadata, authorised, change, 'deleted', { deleted_at: instant(change), deleted_by: change.personId });
 }
 
 /** Out of the bin, in the state it had. */
-export async function restoreRecord(metadata: Metadata, authorised: Authorized<RecordRow, 'restore'>, change: StateChange): Promise<RecordRow> {
+export async function restoreRecord(
+  metadata: Metadata,
+  authorised: Authorized<RecordRow, 'restore'>,
+  change: StateChange,
+): Promise<RecordRow> {
   return move(metadata, authorised, change, 'restored', { deleted_at: null, deleted_by: null });
 }
 
-function move(metadata: Metadata, authorised: RecordRow, change: StateChange, action: string, set: Partial<RecordRow>): Promise<RecordRow> {
+function move(
+  metadata: Metadata,
+  authorised: RecordRow,
+  change: StateChange,
+  action: string,
+  set: Partial<RecordRow>,
+): Promise<RecordRow> {
   return metadata.transaction(async (queries) => {
-    const record = await currentRecord(queries, authorised, change.version);
+    const record = await currentRecord(queries, authorised, change.version, { besideFiles: false });
     return writeChange(queries, record, { action, personId: change.personId, now: change.now, set });
   });
 }

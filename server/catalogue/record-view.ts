@@ -1,9 +1,15 @@
 import type { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import type { FileRow } from '../../storage/metadata/files.ts';
-import { filesOfRecords, type FirstPage, firstPagesOfFiles, type PageCounts, pageCountsOfFiles, stepsOfFiles } from '../../storage/metadata/record-files.ts';
+import {
+  filesOfRecords,
+  type FirstPage,
+  firstPagesOfFiles,
+  pageCountsOfFiles,
+  stepsOfFiles,
+} from '../../storage/metadata/record-files.ts';
 import type { ListedRecordRow } from '../../storage/metadata/record-lists.ts';
-import { namedRecord } from '../../storage/metadata/records.ts';
+import { namedRecord, type NamedRecordRow } from '../../storage/metadata/records.ts';
 import type { Actor } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
 import { abilitiesOn, recordPolicy, type RecordRow } from '../access/record-policy.ts';
@@ -14,64 +20,85 @@ import { descriptionOf, guessedOf } from './record-writing.ts';
 
 export type Cover = z.infer<typeof cover>;
 
-/** What lists, hits and views show of a record's files: page 1 as the cover, and the first file that can be read. */
+/** What lists, hits and views show of a record's files: the first page with an image as the cover, and the first file that can be read. */
 export interface RecordFiles {
   files: FileRow[];
-  counts: Map<string, PageCounts>;
   cover: Cover | null;
   readable: { fileId: string; pages: number } | null;
 }
 
+/** Pixels of the large thumbnail; the small one is 200 wide. */
 const coverWidth = 480;
 
 function coverOf(file: FileRow, page: FirstPage): Cover | null {
   if (!page.thumb_small_key || !page.thumb_large_key) return null;
-  const address = (size: string): string => `/api/files/${file.id}/pages/1/thumbnail?size=${size}&v=${file.revision}`;
+  const address = (size: string): string =>
+    `/api/files/${file.id}/pages/${page.number}/thumbnail?size=${size}&v=${file.revision}`;
   const height = page.width > 0 ? Math.round((coverWidth * page.height) / page.width) : Math.round(coverWidth * 1.414);
   return { small: address('small'), large: address('large'), width: coverWidth, height };
 }
 
-/** Files, covers and page counts of many records in three queries. */
-export async function loadRecordFiles(metadata: Metadata, recordIds: readonly string[]): Promise<Map<string, RecordFiles>> {
+/** Files and covers of many records in two queries, which read one page of each file. */
+export async function loadRecordFiles(
+  metadata: Metadata,
+  recordIds: readonly string[],
+): Promise<Map<string, RecordFiles>> {
   const files = await filesOfRecords(metadata.queries, recordIds);
   const ids = files.map((file) => file.id);
-  const counts = await pageCountsOfFiles(metadata.queries, ids);
   const firstPages = new Map((await firstPagesOfFiles(metadata.queries, ids)).map((page) => [page.file_id, page]));
   const loaded = new Map<string, RecordFiles>();
   for (const file of files) {
     let of = loaded.get(file.record_id);
-    if (!of) loaded.set(file.record_id, (of = { files: [], counts, cover: null, readable: null }));
+    if (!of) loaded.set(file.record_id, (of = { files: [], cover: null, readable: null }));
     of.files.push(file);
     const page = firstPages.get(file.id);
-    if (page) of.cover ??= coverOf(file, page);
-    if ((counts.get(file.id)?.images ?? 0) > 0) of.readable ??= { fileId: file.id, pages: file.page_count };
+    if (!page) continue;
+    of.cover ??= coverOf(file, page);
+    of.readable ??= { fileId: file.id, pages: file.page_count };
   }
   return loaded;
 }
 
 /** What the actor may see of the files: nothing where they may see the record but not open it. */
-export function shownFiles(actor: Actor, record: RecordRow, files: RecordFiles | undefined): Pick<RecordFiles, 'cover' | 'readable'> {
-  return files && recordPolicy.readFiles(actor, record) ? { cover: files.cover, readable: files.readable } : { cover: null, readable: null };
+export function shownFiles(
+  actor: Actor,
+  record: RecordRow,
+  files: RecordFiles | undefined,
+): Pick<RecordFiles, 'cover' | 'readable'> {
+  return files && recordPolicy.readFiles(actor, record)
+    ? { cover: files.cover, readable: files.readable }
+    : { cover: null, readable: null };
 }
 
 const person = (id: string | null, name: string | null) => (id === null ? null : { id, name: name ?? '' });
+
+/** Who withdrew it is for their own school to know; outside it the school speaks (domain.md §2.4). */
+function withdrawal(actor: Actor, record: NamedRecordRow): { at: string; by: string; reason: string } {
+  const ours = actor.kind === 'person' && actor.schoolId === record.school_id;
+  const by = (ours ? record.withdrawer_name : null) ?? record.school_name;
+  return { at: record.withdrawn_at ?? record.updated_at, by, reason: record.withdrawn_reason ?? '' };
+}
 
 /** A record with all that its page shows, in five queries. Throws record-not-found, record-withdrawn with the tombstone. */
 export async function recordView(metadata: Metadata, actor: Actor, id: string): Promise<RecordView> {
   const record = await namedRecord(metadata.queries, id);
   if (!record || !recordPolicy.see(actor, record)) {
-    if (record?.state === 'withdrawn' && record.deleted_at === null && mayReach(actor, { ...record, state: 'published' }))
+    if (
+      record?.state === 'withdrawn' &&
+      record.deleted_at === null &&
+      mayReach(actor, { ...record, state: 'published' })
+    )
       throw new Refusal('record-withdrawn', {
         id: record.id,
         title: record.title,
-        at: record.withdrawn_at,
-        by: record.withdrawer_name ?? '',
-        reason: record.withdrawn_reason ?? '',
+        ...withdrawal(actor, record),
       });
     throw new Refusal('record-not-found', { id });
   }
   const loaded = (await loadRecordFiles(metadata, [id])).get(id);
-  const steps = await stepsOfFiles(metadata.queries, (loaded?.files ?? []).map((file) => file.id));
+  const fileIds = (loaded?.files ?? []).map((file) => file.id);
+  const steps = await stepsOfFiles(metadata.queries, fileIds);
+  const counts = await pageCountsOfFiles(metadata.queries, fileIds);
   const { cover } = shownFiles(actor, record, loaded);
   const inside = recordPolicy.addFile(actor, record) || recordPolicy.seeHistory(actor, record);
   return {
@@ -87,9 +114,7 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
     updatedAt: record.updated_at,
     publishedAt: record.published_at,
     publishedBy: inside ? person(record.published_by, record.publisher_name) : null,
-    withdrawn: record.withdrawn_at
-      ? { at: record.withdrawn_at, by: record.withdrawer_name ?? '', reason: record.withdrawn_reason ?? '' }
-      : null,
+    withdrawn: record.withdrawn_at ? withdrawal(actor, record) : null,
     deletedAt: record.deleted_at,
     guessed: inside ? guessedOf(record) : [],
     cover,
@@ -99,7 +124,7 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
         record,
         file,
         steps.filter((step) => step.file_id === file.id),
-        loaded?.counts.get(file.id),
+        counts.get(file.id),
       ),
     ),
     abilities: abilitiesOn(actor, record),

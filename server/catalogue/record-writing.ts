@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { titleKey } from '../../search/vietnamese/collation.ts';
 import type { Queries } from '../../storage/metadata/database.ts';
-import { changesByPeopleSince, insertRecord, insertRecordChange, recordById, type RecordRow, updateRecord } from '../../storage/metadata/records.ts';
+import {
+  changesByPeopleSince,
+  insertRecord,
+  insertRecordChange,
+  recordById,
+  type RecordRow,
+  updateRecord,
+} from '../../storage/metadata/records.ts';
 import type { Description, Scope } from '../contract/record.ts';
 import { enqueue } from '../jobs/queue.ts';
 
@@ -20,10 +27,29 @@ export interface Snapshot {
   scope: Scope;
 }
 
-export const descriptionOf = (record: Pick<RecordRow, 'description_json'>): Description => JSON.parse(record.description_json) as Description;
-export const guessedOf = (record: Pick<RecordRow, 'guessed_json'>): string[] => JSON.parse(record.guessed_json) as string[];
+/** Fields that every description has, whatever was known when it was written. */
+const nothingSaid = {
+  agents: [],
+  subjects: [],
+  grades: [],
+  languages: [],
+  keywords: [],
+  identifiers: [],
+  aiGenerated: 'none' as const,
+};
 
-const snapshotOf = (record: RecordRow): Snapshot => ({ description: descriptionOf(record), licence: record.licence, scope: record.scope });
+export const descriptionOf = (record: Pick<RecordRow, 'description_json'>): Description => ({
+  ...nothingSaid,
+  ...(JSON.parse(record.description_json) as Description),
+});
+export const guessedOf = (record: Pick<RecordRow, 'guessed_json'>): string[] =>
+  JSON.parse(record.guessed_json) as string[];
+
+const snapshotOf = (record: RecordRow): Snapshot => ({
+  description: descriptionOf(record),
+  licence: record.licence,
+  scope: record.scope,
+});
 
 /** Columns that follow from a description. */
 export const describedBy = (description: Description): Pick<RecordRow, 'title' | 'title_key' | 'description_json'> => ({
@@ -59,13 +85,21 @@ function difference(before: Record<string, unknown>, after: Record<string, unkno
 
 /**
  * The record as it is inside the transaction, if what the asker read is still what they would change. A form that was open
- * while ingest added its guesses is not stale: guesses yield to people. Throws StaleVersion.
+ * while ingest added its guesses is not stale: guesses yield to people; and files that came or went since change nothing that
+ * a description says (`besideFiles`). Throws StaleVersion.
  */
-export async function currentRecord(queries: Queries, authorised: RecordRow, version: number): Promise<RecordRow> {
+export async function currentRecord(
+  queries: Queries,
+  authorised: RecordRow,
+  version: number,
+  options: { besideFiles: boolean },
+): Promise<RecordRow> {
   const record = await recordById(queries, authorised.id);
   // Rights were checked on the row that was read then: they hold for no other.
-  if (!record || record.version !== authorised.version || version > record.version) throw new StaleVersion(authorised.id);
-  if (version < record.version && (await changesByPeopleSince(queries, record.id, version)) > 0) throw new StaleVersion(authorised.id);
+  if (!record || record.version !== authorised.version || version > record.version)
+    throw new StaleVersion(authorised.id);
+  if (version < record.version && (await changesByPeopleSince(queries, record.id, version, options)) > 0)
+    throw new StaleVersion(authorised.id);
   return record;
 }
 
@@ -85,7 +119,14 @@ export async function writeChange(
   const at = change.now.toISOString();
   const after = await updateRecord(queries, before.id, before.version, { ...change.set, updated_at: at });
   if (!after) throw new StaleVersion(before.id);
-  await keep(queries, after, change.action, change.personId, at, change.changes ?? difference(told(before), told(after)));
+  await keep(
+    queries,
+    after,
+    change.action,
+    change.personId,
+    at,
+    change.changes ?? difference(told(before), told(after)),
+  );
   return after;
 }
 
@@ -121,7 +162,14 @@ export async function writeDraft(
   return record;
 }
 
-async function keep(queries: Queries, record: RecordRow, action: string, personId: string | null, at: string, changes: FieldChange[]): Promise<void> {
+async function keep(
+  queries: Queries,
+  record: RecordRow,
+  action: string,
+  personId: string | null,
+  at: string,
+  changes: FieldChange[],
+): Promise<void> {
   await insertRecordChange(queries, {
     record_id: record.id,
     version: record.version,

@@ -26,7 +26,17 @@ interface Entry {
   [field: string]: unknown;
 }
 
-type VocabularyFile = Record<'cap_hoc' | 'khoi' | 'mon_hoc' | 'linh_vuc_mam_non' | 'bo_sach' | 'loai_hoc_lieu' | 'giay_phep' | 'trinh_do_doc_GROWBY', Entry[]>;
+type VocabularyFile = Record<
+  | 'cap_hoc'
+  | 'khoi'
+  | 'mon_hoc'
+  | 'linh_vuc_mam_non'
+  | 'bo_sach'
+  | 'loai_hoc_lieu'
+  | 'giay_phep'
+  | 'trinh_do_doc_GROWBY',
+  Entry[]
+>;
 
 /**
  * Puts the terms of vocab.json, the languages and the roles into the database. May run at every start: a term that is there
@@ -45,8 +55,14 @@ export async function seedVocabularies(metadata: Metadata): Promise<number> {
 export function termsOf(file: VocabularyFile): NewRow<'terms'>[] {
   return [
     ...list('level', file.cap_hoc, {}),
-    ...list('grade', file.khoi, { parent: 'cap', english: (entry) => englishGrades[entry.code] ?? `Grade ${entry.code}` }),
-    ...list('subject', [...file.mon_hoc, ...file.linh_vuc_mam_non], { parent: 'parent', english: (entry) => englishSubjects[entry.code] }),
+    ...list('grade', file.khoi, {
+      parent: 'cap',
+      english: (entry) => englishGrades[entry.code] ?? `Grade ${entry.code}`,
+    }),
+    ...list('subject', [...file.mon_hoc, ...file.linh_vuc_mam_non], {
+      parent: 'parent',
+      english: (entry) => englishSubjects[entry.code],
+    }),
     ...list('textbook-set', file.bo_sach, { english: (entry) => englishTextbookSets[entry.code] }),
     ...list('resource-type', file.loai_hoc_lieu, {
       parent: 'nhom',
@@ -55,7 +71,11 @@ export function termsOf(file: VocabularyFile): NewRow<'terms'>[] {
     ...list('licence', file.giay_phep, { english: (entry) => englishLicences[entry.code] }),
     ...list(
       'reading-level',
-      file.trinh_do_doc_GROWBY.map(({ mau, hex, order: _order, ...entry }) => ({ ...entry, vi: String(mau), colour: hex })),
+      file.trinh_do_doc_GROWBY.map(({ mau, hex, order: _order, ...entry }) => ({
+        ...entry,
+        vi: String(mau),
+        colour: hex,
+      })),
       { english: (entry) => englishReadingLevels[entry.code] },
     ),
     ...list('language', labelled(languages), {}),
@@ -68,7 +88,11 @@ const labelled = (terms: readonly Labelled[]): Entry[] => terms.map(([code, vi, 
 function list(
   vocabulary: VocabularyName,
   entries: readonly Entry[],
-  options: { parent?: string; english?(entry: Entry): string | undefined; extra?(entry: Entry): Record<string, unknown> },
+  options: {
+    parent?: string;
+    english?(entry: Entry): string | undefined;
+    extra?(entry: Entry): Record<string, unknown>;
+  },
 ): NewRow<'terms'>[] {
   return entries.map((entry, position) => {
     const { code, vi, en, alias, ...rest } = entry;

@@ -2,7 +2,13 @@ import { foldText } from '../../search/vietnamese/fold.ts';
 import { fixCharacters } from '../../search/vietnamese/fix-characters.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import type { Row } from '../../storage/metadata/tables.ts';
-import { allTerms, bumpVocabulariesVersion, saveTerm, termByCode, vocabulariesVersion } from '../../storage/metadata/terms.ts';
+import {
+  allTerms,
+  bumpVocabulariesVersion,
+  saveTerm,
+  termByCode,
+  vocabulariesVersion,
+} from '../../storage/metadata/terms.ts';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorizeSchool } from '../access/school-policy.ts';
@@ -27,7 +33,10 @@ export async function loadVocabularies(metadata: Metadata): Promise<Vocabularies
   if (known?.version === version) return known;
   // The version was read first: terms newer than it are only read once more.
   const rows = await allTerms(metadata.queries);
-  const lists = Object.fromEntries(vocabularyNames.map((name) => [name, [] as Term[]])) as Record<VocabularyName, Term[]>;
+  const lists = Object.fromEntries(vocabularyNames.map((name) => [name, [] as Term[]])) as Record<
+    VocabularyName,
+    Term[]
+  >;
   for (const row of rows) lists[row.vocabulary as VocabularyName]?.push(termView(row));
   const byCode = Object.fromEntries(
     vocabularyNames.map((name) => [name, new Map(lists[name].map((term) => [term.code, term]))]),
@@ -111,6 +120,10 @@ function checkParent(name: VocabularyName, term: Term, byCode: Vocabularies['byC
   if (term.parent === null || !vocabulary) return;
   const parents = byCode[vocabulary];
   if (!parents.has(term.parent)) throw new Refusal('term-unknown', { field: 'parent', code: term.parent });
-  for (let above: string | null = term.parent; vocabulary === name && above !== null; above = parents.get(above)?.parent ?? null)
+  for (
+    let above: string | null = term.parent;
+    vocabulary === name && above !== null;
+    above = parents.get(above)?.parent ?? null
+  )
     if (above === term.code) throw new Refusal('not-valid', { path: 'parent' });
 }

@@ -1,4 +1,4 @@
-import type { SearchIndex } from '../../search/search-index.ts';
+import type { SearchHit, SearchIndex } from '../../search/search-index.ts';
 import { markText } from '../../search/vietnamese/mark-matches.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { textsOfPages } from '../../storage/metadata/record-files.ts';
@@ -15,7 +15,15 @@ const snippetSyllables = 30;
 const pagesPerRecord = 3;
 
 /** GET /api/search: one box over records and the text of every page. The query is logged nowhere. */
-export function discoveryRoutes({ metadata, search, log }: { metadata: Metadata; search: SearchIndex; log: Log }): Route[] {
+export function discoveryRoutes({
+  metadata,
+  search,
+  log,
+}: {
+  metadata: Metadata;
+  search: SearchIndex;
+  log: Log;
+}): Route[] {
   return [
     route({
       method: 'get',
@@ -34,50 +42,72 @@ export function discoveryRoutes({ metadata, search, log }: { metadata: Metadata;
           limit: query.size,
           pagesPerRecord,
         });
-        const ids = found.hits.map((hit) => hit.id);
-        const records = new Map((await recordsByIds(metadata.queries, ids)).map((row) => [row.id, row]));
+        const rows = new Map(
+          (
+            await recordsByIds(
+              metadata.queries,
+              found.hits.map((hit) => hit.id),
+            )
+          ).map((row) => [row.id, row]),
+        );
+        const hits = found.hits.filter((hit) => {
+          const record = rows.get(hit.id);
+          // The index is a moment behind the catalogue: what was withdrawn in between is left out, and so is what should not have been found.
+          if (record && record.deleted_at === null && mayReach(actor, record)) return true;
+          log.warn({ recordId: hit.id }, 'a hit that its reader may not see was dropped');
+          return false;
+        });
+        const ids = hits.map((hit) => hit.id);
         const files = await loadRecordFiles(metadata, ids);
         const wanted = new Map<string, number[]>();
-        for (const page of found.hits.flatMap((hit) => hit.pages)) wanted.set(page.fileId, [...(wanted.get(page.fileId) ?? []), page.page]);
-        const texts = new Map((await textsOfPages(metadata.queries, wanted)).map((page) => [`${page.file_id} ${page.number}`, page]));
-        const address = (fileId: string, page: number): string => `/read/${fileId}/page/${page}${query.q ? `?q=${encodeURIComponent(query.q.toWellFormed())}` : ''}`;
+        // A page of a file that has left its record may still stand in the index.
+        const current = (hit: SearchHit): SearchHit['pages'] =>
+          hit.pages.filter((page) => files.get(hit.id)?.files.some((file) => file.id === page.fileId));
+        for (const page of hits.flatMap(current))
+          wanted.set(page.fileId, [...(wanted.get(page.fileId) ?? []), page.page]);
+        const texts = new Map(
+          (await textsOfPages(metadata.queries, wanted)).map((page) => [`${page.file_id} ${page.number}`, page]),
+        );
+        const address = (fileId: string, page: number): string =>
+          `/read/${fileId}/page/${page}${query.q ? `?q=${encodeURIComponent(query.q.toWellFormed())}` : ''}`;
 
         return {
           q: query.q,
-          total: found.total,
+          total: found.total - (found.hits.length - hits.length),
           page: query.page,
           size: query.size,
-          records: found.hits.flatMap((hit) => {
-            const record = records.get(hit.id);
-            // The index is a moment behind the catalogue: what was withdrawn in between is left out, and so is what should not have been found.
-            if (!record || !mayReach(actor, record) || record.deleted_at !== null) {
-              log.warn({ recordId: hit.id }, 'a hit that its reader may not see was dropped');
-              return [];
-            }
+          records: hits.map((hit) => {
+            const record = rows.get(hit.id)!;
             const description = descriptionOf(record);
-            return [
-              {
-                id: record.id,
-                title: record.title,
-                markedTitle: markText(record.title, query.q),
-                state: record.state,
-                agents: description.agents,
-                publisher: description.publisher ?? null,
-                year: description.year ?? null,
-                resourceType: description.resourceType ?? null,
-                textbookSet: description.textbookSet ?? null,
-                subjects: description.subjects,
-                grades: description.grades,
-                licence: record.licence,
-                ...shownFiles(actor, record, files.get(record.id)),
-                pages: hit.pages.flatMap(({ fileId, page }) => {
-                  const text = texts.get(`${fileId} ${page}`);
-                  if (!text) return [];
-                  return [{ fileId, page, label: text.label, snippet: markText(text.text, query.q, { around: snippetSyllables }), url: address(fileId, page) }];
-                }),
-                pagesTotal: hit.pagesTotal,
-              },
-            ];
+            return {
+              id: record.id,
+              title: record.title,
+              markedTitle: markText(record.title, query.q),
+              state: record.state,
+              agents: description.agents,
+              publisher: description.publisher ?? null,
+              year: description.year ?? null,
+              resourceType: description.resourceType ?? null,
+              textbookSet: description.textbookSet ?? null,
+              subjects: description.subjects,
+              grades: description.grades,
+              licence: record.licence,
+              ...shownFiles(actor, record, files.get(record.id)),
+              pages: current(hit).flatMap(({ fileId, page }) => {
+                const text = texts.get(`${fileId} ${page}`);
+                if (!text) return [];
+                return [
+                  {
+                    fileId,
+                    page,
+                    label: text.label,
+                    snippet: markText(text.text, query.q, { around: snippetSyllables }),
+                    url: address(fileId, page),
+                  },
+                ];
+              }),
+              pagesTotal: hit.pagesTotal,
+            };
           }),
           facets: found.facets,
         };

@@ -6,7 +6,8 @@ import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { searchDocument } from './search-document.ts';
 
 /** Drafts are found too, by those who may see them; what is withdrawn or in the bin is found by nobody. */
-export const isIndexed = (record: Pick<RecordRow, 'state' | 'deleted_at'>): boolean => record.deleted_at === null && record.state !== 'withdrawn';
+export const isIndexed = (record: Pick<RecordRow, 'state' | 'deleted_at'>): boolean =>
+  record.deleted_at === null && record.state !== 'withdrawn';
 
 /** Brings the index in line with one record as it is now. A record that has gone is taken out. */
 export async function indexRecord(parts: { metadata: Metadata; search: SearchIndex }, recordId: string): Promise<void> {

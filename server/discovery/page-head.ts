@@ -1,20 +1,25 @@
 import type { Request } from 'express';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
-import { filesOfRecords, firstPagesOfFiles } from '../../storage/metadata/record-files.ts';
 import { namedRecord, type NamedRecordRow } from '../../storage/metadata/records.ts';
 import { type Actor, guest } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
+import { loadRecordFiles } from '../catalogue/record-view.ts';
+import { descriptionOf } from '../catalogue/record-writing.ts';
 import { id as idSchema } from '../contract/common.ts';
-import type { Description } from '../contract/record.ts';
 import type { PageHead } from '../http/web-pages.ts';
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
 /** JSON inside <script>: nothing in it may end the element. */
-const json = (value: unknown): string => JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const json = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
-const brief = (text: string, most = 200): string => (text.length <= most ? text : `${text.slice(0, text.lastIndexOf(' ', most) || most)}…`);
+const brief = (text: string, most = 200): string =>
+  text.length <= most ? text : `${text.slice(0, text.lastIndexOf(' ', most) || most)}…`;
 
 interface Page {
   title: string;
@@ -61,10 +66,16 @@ export function homeHead(school: { name: string } | null, url: string): string {
 }
 
 /** Title, description, Open Graph and schema.org of a record that the asker may see. `cover` is an absolute address. */
-export function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'description_json' | 'school_name'>, url: string, cover: string | null, isPublic: boolean): string {
-  const description = JSON.parse(record.description_json) as Description;
+export function recordHead(
+  record: Pick<NamedRecordRow, 'id' | 'title' | 'description_json' | 'school_name'>,
+  url: string,
+  cover: string | null,
+  isPublic: boolean,
+): string {
+  const description = descriptionOf(record);
   const people = description.agents.map((agent) => agent.name);
-  const about = description.abstract ?? [people.join(', '), description.publisher, description.year].filter(Boolean).join(' · ');
+  const about =
+    description.abstract ?? [people.join(', '), description.publisher, description.year].filter(Boolean).join(' · ');
   const address = `${url}/record/${record.id}`;
   return headOf({
     title: `${record.title} – Tủ Sách`,
@@ -75,7 +86,12 @@ export function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'descri
     linked: isPublic
       ? {
           '@context': 'https://schema.org',
-          '@type': description.resourceType === 'TRUYEN' || description.resourceType === 'STK' || description.resourceType === 'SGK' ? 'Book' : 'LearningResource',
+          '@type':
+            description.resourceType === 'TRUYEN' ||
+            description.resourceType === 'STK' ||
+            description.resourceType === 'SGK'
+              ? 'Book'
+              : 'LearningResource',
           '@id': address,
           name: record.title,
           author: people.map((name) => ({ '@type': 'Person', name })),
@@ -90,7 +106,11 @@ export function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'descri
 }
 
 /** The head of any address of the web application, before a script runs. What the asker may not see has the head of any other page. */
-export function pageHead(parts: { metadata: Metadata; publicUrl: string; actorOf(request: Request): Promise<Actor> }): (request: Request) => Promise<PageHead> {
+export function pageHead(parts: {
+  metadata: Metadata;
+  publicUrl: string;
+  actorOf(request: Request): Promise<Actor>;
+}): (request: Request) => Promise<PageHead> {
   const { metadata, publicUrl } = parts;
   return async (request) => {
     const recordId = /^\/record\/([0-9a-f-]{36})(\/|$)/.exec(request.path)?.[1];
@@ -98,10 +118,11 @@ export function pageHead(parts: { metadata: Metadata; publicUrl: string; actorOf
       const actor = await parts.actorOf(request).catch(() => guest());
       const record = await namedRecord(metadata.queries, recordId);
       if (record && mayReach(actor, record)) {
-        const [file] = await filesOfRecords(metadata.queries, [recordId]);
-        const [page] = file ? await firstPagesOfFiles(metadata.queries, [file.id]) : [];
-        const cover = file && page?.thumb_large_key ? `${publicUrl}/api/files/${file.id}/pages/1/thumbnail?size=large&v=${file.revision}` : null;
-        return { html: recordHead(record, publicUrl, cover, mayReach(guest(), record)), status: 200 };
+        const cover = (await loadRecordFiles(metadata, [recordId])).get(recordId)?.cover;
+        return {
+          html: recordHead(record, publicUrl, cover ? publicUrl + cover.large : null, mayReach(guest(), record)),
+          status: 200,
+        };
       }
       const gone = record?.state === 'withdrawn' && mayReach(actor, { ...record, state: 'published' });
       return { html: homeHead(null, publicUrl).replace(/<link rel="canonical"[^>]*>/, ''), status: gone ? 410 : 404 };

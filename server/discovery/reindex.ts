@@ -1,7 +1,13 @@
 import type { SearchIndex, SearchRebuild } from '../../search/search-index.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { textSizesOfRecords, textsOfRecords } from '../../storage/metadata/record-files.ts';
-import { countRecords, recordsAfter, recordsByIds, type RecordRow, recordsTouchedSince } from '../../storage/metadata/records.ts';
+import {
+  countRecords,
+  recordsAfter,
+  recordsByIds,
+  type RecordRow,
+  recordsTouchedSince,
+} from '../../storage/metadata/records.ts';
 import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.ts';
 import { indexRecord, isIndexed } from './index-record.ts';
 import { searchDocument } from './search-document.ts';
@@ -11,18 +17,19 @@ const rowsAtOnce = 500;
 const charactersAtOnce = 4_000_000;
 
 /**
- * Builds the index anew beside the one in use and swaps it in. Records that change meanwhile are written again before the swap; their own
- * index jobs wait behind this one and do it once more.
+ * Builds the index anew beside the one in use and swaps it in. Records that change meanwhile are written again before the swap, or
+ * right after it. Throws SearchUnavailable, and the signal's reason; the index in use is then as before.
  */
 export async function reindexAll(
   parts: { metadata: Metadata; search: SearchIndex },
   options: { signal: AbortSignal; onProgress?: (done: number, total: number) => void },
 ): Promise<void> {
   const { metadata, search } = parts;
-  const started = new Date().toISOString();
   const vocabularies = await loadVocabularies(metadata);
   const total = await countRecords(metadata.queries);
   const rebuild = await search.rebuild();
+  let since = new Date().toISOString();
+  let gone: RecordRow[] = [];
   try {
     let after = '';
     let done = 0;
@@ -35,20 +42,32 @@ export async function reindexAll(
       done += rows.length;
       options.onProgress?.(done, total);
     }
-    const touched = await recordsTouchedSince(metadata.queries, started);
-    const changed = await recordsByIds(metadata.queries, touched);
-    await putRows(metadata, rebuild, vocabularies, changed.filter(isIndexed), options.signal);
+    const lookedAt = new Date().toISOString();
+    const touched = await recordsByIds(metadata.queries, await recordsTouchedSince(metadata.queries, since));
+    since = lookedAt;
+    gone = touched.filter((row) => !isIndexed(row));
+    await putRows(metadata, rebuild, vocabularies, touched.filter(isIndexed), options.signal);
     await rebuild.commit();
-    // What was taken away while the rebuild had it already.
-    for (const row of changed) if (!isIndexed(row)) await indexRecord(parts, row.id);
   } catch (error) {
     await rebuild.abort();
     throw error;
   }
+  // What was taken away while the rebuild had it already, and what changed between the last look and the swap.
+  const late = await recordsTouchedSince(metadata.queries, since);
+  for (const id of new Set([...gone.map((row) => row.id), ...late])) await indexRecord(parts, id);
 }
 
-async function putRows(metadata: Metadata, rebuild: SearchRebuild, vocabularies: Vocabularies, rows: readonly RecordRow[], signal: AbortSignal): Promise<void> {
-  const sizes = await textSizesOfRecords(metadata.queries, rows.map((row) => row.id));
+async function putRows(
+  metadata: Metadata,
+  rebuild: SearchRebuild,
+  vocabularies: Vocabularies,
+  rows: readonly RecordRow[],
+  signal: AbortSignal,
+): Promise<void> {
+  const sizes = await textSizesOfRecords(
+    metadata.queries,
+    rows.map((row) => row.id),
+  );
   let batch: RecordRow[] = [];
   let held = 0;
   const flush = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 import type { SearchDocument } from '../../search/search-index.ts';
 import type { RecordRow } from '../../storage/metadata/records.ts';
 import { audienceOfRecord } from '../access/audience.ts';
+import { descriptionOf } from '../catalogue/record-writing.ts';
 import type { Vocabularies } from '../catalogue/vocabularies.ts';
-import type { Description } from '../contract/record.ts';
 import type { VocabularyName } from '../contract/vocabulary.ts';
 
 /** A record, its words from the vocabularies and the text of its pages, as the search index takes them. */
@@ -11,11 +11,15 @@ export function searchDocument(
   vocabularies: Vocabularies,
   pages: readonly { file_id: string; number: number; text: string }[],
 ): SearchDocument {
-  const description = JSON.parse(record.description_json) as Description;
+  const description = descriptionOf(record);
   const words = (name: VocabularyName, codes: readonly string[]): string[] =>
     codes.flatMap((code) => {
       const term = vocabularies.byCode[name].get(code);
-      return term ? [term.vi, ...(term.en ? [term.en] : []), ...term.aliases] : [code];
+      if (!term) return [code];
+      // English is a foreign language: whoever looks for those finds it too.
+      const above =
+        name === 'subject' && term.parent !== null ? vocabularies.byCode.subject.get(term.parent) : undefined;
+      return [term, ...(above ? [above] : [])].flatMap(({ vi, en, aliases }) => [vi, ...(en ? [en] : []), ...aliases]);
     });
   const some = (value: string | undefined): string[] => (value ? [value] : []);
   return {

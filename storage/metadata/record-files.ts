@@ -18,7 +18,11 @@ export async function filesOfRecords(queries: Queries, recordIds: readonly strin
 
 export async function stepsOfFiles(queries: Queries, fileIds: readonly string[]): Promise<Row<'file_steps'>[]> {
   if (fileIds.length === 0) return [];
-  return queries.selectFrom('file_steps').selectAll().where('file_id', 'in', [...fileIds]).execute();
+  return queries
+    .selectFrom('file_steps')
+    .selectAll()
+    .where('file_id', 'in', [...fileIds])
+    .execute();
 }
 
 /** How many pages of a file can be looked at and how many have their text. */
@@ -27,7 +31,10 @@ export interface PageCounts {
   texts: number;
 }
 
-export async function pageCountsOfFiles(queries: Queries, fileIds: readonly string[]): Promise<Map<string, PageCounts>> {
+export async function pageCountsOfFiles(
+  queries: Queries,
+  fileIds: readonly string[],
+): Promise<Map<string, PageCounts>> {
   if (fileIds.length === 0) return new Map();
   const rows = await queries
     .selectFrom('pages')
@@ -40,23 +47,46 @@ export async function pageCountsOfFiles(queries: Queries, fileIds: readonly stri
   return new Map(rows.map((row) => [row.file_id, { images: Number(row.images), texts: Number(row.texts) }]));
 }
 
-export type FirstPage = Pick<Row<'pages'>, 'file_id' | 'width' | 'height' | 'image_key' | 'thumb_small_key' | 'thumb_large_key'>;
+export type FirstPage = Pick<
+  Row<'pages'>,
+  'file_id' | 'number' | 'width' | 'height' | 'thumb_small_key' | 'thumb_large_key'
+>;
 
-/** Page 1 of each file, without its text. */
+/** The first page of each file that has an image, without its text; files without one are left out. */
 export async function firstPagesOfFiles(queries: Queries, fileIds: readonly string[]): Promise<FirstPage[]> {
   if (fileIds.length === 0) return [];
   return queries
-    .selectFrom('pages')
-    .select(['file_id', 'width', 'height', 'image_key', 'thumb_small_key', 'thumb_large_key'])
-    .where('file_id', 'in', [...fileIds])
-    .where('number', '=', 1)
+    .selectFrom('files')
+    .innerJoin('pages', (join) =>
+      join.onRef('pages.file_id', '=', 'files.id').on('pages.number', '=', ({ selectFrom }) =>
+        // One step along the key for each file: min() would read every page of every book.
+        selectFrom('pages as page')
+          .select('page.number')
+          .whereRef('page.file_id', '=', 'files.id')
+          .where('page.image_key', 'is not', null)
+          .orderBy('page.number')
+          .limit(1),
+      ),
+    )
+    .select([
+      'pages.file_id',
+      'pages.number',
+      'pages.width',
+      'pages.height',
+      'pages.thumb_small_key',
+      'pages.thumb_large_key',
+    ])
+    .where('files.id', 'in', [...fileIds])
     .execute();
 }
 
 export type PageText = Pick<Row<'pages'>, 'file_id' | 'number' | 'label' | 'text'>;
 
 /** Texts of single pages of several files. */
-export async function textsOfPages(queries: Queries, pages: ReadonlyMap<string, readonly number[]>): Promise<PageText[]> {
+export async function textsOfPages(
+  queries: Queries,
+  pages: ReadonlyMap<string, readonly number[]>,
+): Promise<PageText[]> {
   if (pages.size === 0) return [];
   return queries
     .selectFrom('pages')

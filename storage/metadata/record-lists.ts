@@ -40,7 +40,11 @@ export async function listRecords(queries: Queries, list: ListedRecords): Promis
     query = query.where(({ or, and, eb }) =>
       or([eb(column, '<', after.instant), and([eb(column, '=', after.instant), eb('records.id', '<', after.id)])]),
     );
-  return (await query.orderBy(column, 'desc').orderBy('records.id', 'desc').limit(list.limit).execute()) as ListedRecordRow[];
+  return (await query
+    .orderBy(column, 'desc')
+    .orderBy('records.id', 'desc')
+    .limit(list.limit)
+    .execute()) as ListedRecordRow[];
 }
 
 export async function countListed(queries: Queries, list: ListedRecords): Promise<number> {
@@ -54,7 +58,10 @@ export async function countListed(queries: Queries, list: ListedRecords): Promis
 
 type Records = Pick<Tables, 'records'>;
 
-function matching<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>, list: ListedRecords): SelectQueryBuilder<DB, TB, O> {
+function matching<DB, TB extends keyof DB, O>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  list: ListedRecords,
+): SelectQueryBuilder<DB, TB, O> {
   // The joined query and the counting one differ only in columns that this does not touch.
   let narrowed = query as unknown as SelectQueryBuilder<Records, 'records', O>;
   if (list.state) narrowed = narrowed.where('records.state', '=', list.state);

@@ -10,7 +10,11 @@ export async function recordById(queries: Queries, id: string): Promise<RecordRo
 /** In no particular order; unknown ids are left out. */
 export async function recordsByIds(queries: Queries, ids: readonly string[]): Promise<RecordRow[]> {
   if (ids.length === 0) return [];
-  return queries.selectFrom('records').selectAll().where('id', 'in', [...ids]).execute();
+  return queries
+    .selectFrom('records')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute();
 }
 
 export async function insertRecord(queries: Queries, row: NewRow<'records'>): Promise<RecordRow> {
@@ -56,20 +60,34 @@ export async function changesOfRecord(queries: Queries, recordId: string): Promi
     .execute();
 }
 
-export async function recordChangeAt(queries: Queries, recordId: string, version: number): Promise<Row<'record_changes'> | undefined> {
-  return queries.selectFrom('record_changes').selectAll().where('record_id', '=', recordId).where('version', '=', version).executeTakeFirst();
+export async function recordChangeAt(
+  queries: Queries,
+  recordId: string,
+  version: number,
+): Promise<Row<'record_changes'> | undefined> {
+  return queries
+    .selectFrom('record_changes')
+    .selectAll()
+    .where('record_id', '=', recordId)
+    .where('version', '=', version)
+    .executeTakeFirst();
 }
 
-/** How many of the changes after `version` were made by a person (the others are guesses of ingest). */
-export async function changesByPeopleSince(queries: Queries, recordId: string, version: number): Promise<number> {
-  const row = await queries
+/** How many of the changes after `version` were made by a person (the others are guesses of ingest); of the record itself, or of its files too. */
+export async function changesByPeopleSince(
+  queries: Queries,
+  recordId: string,
+  version: number,
+  options: { besideFiles: boolean },
+): Promise<number> {
+  let query = queries
     .selectFrom('record_changes')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('record_id', '=', recordId)
     .where('version', '>', version)
-    .where('person_id', 'is not', null)
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
+    .where('person_id', 'is not', null);
+  if (options.besideFiles) query = query.where('action', 'not in', ['file-added', 'file-replaced', 'file-removed']);
+  return Number((await query.executeTakeFirstOrThrow()).count);
 }
 
 /** A record with the names that its view needs. */

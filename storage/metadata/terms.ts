@@ -10,8 +10,17 @@ export async function allTerms(queries: Queries): Promise<Row<'terms'>[]> {
   return queries.selectFrom('terms').selectAll().orderBy('vocabulary').orderBy('position').orderBy('code').execute();
 }
 
-export async function termByCode(queries: Queries, vocabulary: string, code: string): Promise<Row<'terms'> | undefined> {
-  return queries.selectFrom('terms').selectAll().where('vocabulary', '=', vocabulary).where('code', '=', code).executeTakeFirst();
+export async function termByCode(
+  queries: Queries,
+  vocabulary: string,
+  code: string,
+): Promise<Row<'terms'> | undefined> {
+  return queries
+    .selectFrom('terms')
+    .selectAll()
+    .where('vocabulary', '=', vocabulary)
+    .where('code', '=', code)
+    .executeTakeFirst();
 }
 
 /** Adds the terms that are not there yet and leaves the others as people have edited them. Answers how many were added. */
@@ -40,7 +49,11 @@ export async function saveTerm(queries: Queries, row: NewRow<'terms'>): Promise<
 }
 
 export async function vocabulariesVersion(queries: Queries): Promise<number> {
-  const row = await queries.selectFrom('settings').select('value_json').where('key', '=', versionKey).executeTakeFirst();
+  const row = await queries
+    .selectFrom('settings')
+    .select('value_json')
+    .where('key', '=', versionKey)
+    .executeTakeFirst();
   return row ? Number(row.value_json) : 0;
 }
 
@@ -50,7 +63,9 @@ export async function bumpVocabulariesVersion(queries: Queries): Promise<void> {
     .insertInto('settings')
     .values({ key: versionKey, value_json: '1' })
     .onConflict((conflict) =>
-      conflict.column('key').doUpdateSet({ value_json: sql<string>`cast(cast(settings.value_json as integer) + 1 as text)` }),
+      conflict
+        .column('key')
+        .doUpdateSet({ value_json: sql<string>`cast(cast(settings.value_json as integer) + 1 as text)` }),
     )
     .execute();
 }
