@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DocumentFault } from './document-fault.ts';
 import type { IngestLimits } from './ingest-limits.ts';
@@ -31,8 +32,8 @@ export interface DocumentClient {
   ask<M extends DocumentMethod>(method: M, ...args: Args<M>): Promise<Value<M>>;
   /** Images decoded and processes started so far. */
   counts(): { decodes: number; processes: number };
-  /** Kills the process, if one runs. */
-  close(): void;
+  /** Kills the process, if one runs, and waits for its end. */
+  close(): Promise<void>;
 }
 
 interface Running {
@@ -56,6 +57,7 @@ export function openDocumentClient(
   let processes = 0;
   let milliseconds = 0;
   let turn: Promise<unknown> = Promise.resolve();
+  const ending = new Set<Promise<unknown>>();
 
   function start(): Running {
     const child = fork(program, [String(limits.memoryMegabytes)], {
@@ -74,6 +76,9 @@ export function openDocumentClient(
       if (answer.id === self.waiting?.id) self.waiting.resolve(answer);
     });
     child.on('error', (error) => self.waiting?.reject(error));
+    const end = once(child, 'close').catch(() => {});
+    ending.add(end);
+    void end.then(() => ending.delete(end));
     // 'close' comes after stderr has ended, so that the reason is there.
     child.on('close', () => {
       if (running === self) running = null;
@@ -167,7 +172,10 @@ export function openDocumentClient(
     open: () => ask('open', sourceOf()),
     ask,
     counts: () => ({ decodes, processes }),
-    close: kill,
+    async close() {
+      kill();
+      await Promise.all(ending);
+    },
   };
 }
 

@@ -67,8 +67,7 @@ export async function openRun(
     },
     async close() {
       lastCounts = client?.counts() ?? { decodes: 0, processes: 0 };
-      client?.close();
-      recogniser?.close();
+      await Promise.all([client?.close(), recogniser?.close()]);
       await progress.close();
       await copy.release();
     },

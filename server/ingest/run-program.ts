@@ -8,6 +8,8 @@ export interface ProgramRun {
   seconds: number;
   memoryMegabytes: number;
   signal: AbortSignal;
+  /** What the program reads. */
+  input?: string;
   /** Called with the output as it comes. */
   onText(text: string): void;
 }
@@ -19,7 +21,7 @@ export interface ProgramRun {
 export function runProgram(path: string, args: string[], run: ProgramRun): Promise<void> {
   run.signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env: run.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path, args, { env: run.environment, stdio: ['pipe', 'pipe', 'pipe'] });
     let fault: unknown = null;
     let stderr = '';
     const kill = (reason: unknown): void => {
@@ -39,6 +41,9 @@ export function runProgram(path: string, args: string[], run: ProgramRun): Promi
     }, 500);
     const abort = (): void => kill(run.signal.reason);
     run.signal.addEventListener('abort', abort, { once: true });
+    // A program that does not read to the end is judged by how it ends.
+    child.stdin.on('error', () => {});
+    child.stdin.end(run.input ?? '');
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       try {
         run.onText(text);

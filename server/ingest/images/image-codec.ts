@@ -143,7 +143,7 @@ export async function makeThumbnails(source: ImageSource, pixels: number): Promi
       .toBuffer({ resolveWithObject: true }),
   );
   const raw = { raw: { width: large.info.width, height: large.info.height, channels: large.info.channels } };
-  const webp = { quality: 78, effort: 2, smartSubsample: true };
+  const webp = { quality: 78, effort: 2 };
   return {
     large: await sharp(large.data, raw).webp(webp).toBuffer(),
     small: await sharp(large.data, raw)

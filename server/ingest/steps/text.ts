@@ -9,6 +9,7 @@ import type { IngestRun } from '../ingest-parts.ts';
 import { encodePageWords, type PageWords, scaleWords, textOfWords } from '../page-words.ts';
 import { type PopplerPage, readPopplerText } from '../pdf/poppler-text.ts';
 import { doneInSpiteOf, skipped, type StepOutcome } from '../step-outcome.ts';
+import type { RecognisedPage } from '../text-recognition/recogniser.ts';
 import { judgeLayer } from '../text-quality.ts';
 import { guess } from './describe.ts';
 
@@ -125,32 +126,52 @@ async function recognisePages(run: IngestRun, unread: Page[], stepDone: () => vo
   const recogniser = run.recogniser();
   let fault: RefusalCode | null = null;
   const ordered = unread.sort((a, b) => a.number - b.number);
-  await inOrder(ordered, recogniser?.atOnce ?? ahead, async (row) => {
-    progress.check();
-    signal.throwIfAborted();
-    const { width, height } = row;
-    if (!recogniser) {
-      await keepWords(run, row, { width, height, source: 'none', words: [] }, null);
-      return stepDone();
-    }
-    const copy = await parts.objects.localCopy(row.image_key as string);
-    try {
-      const { words, confidence } = await recogniser.recognise(copy.path);
-      await keepWords(run, row, { width, height, source: words.length ? 'ocr' : 'none', words }, confidence);
-    } catch (error) {
-      if (!(error instanceof DocumentFault)) throw error;
+  if (!recogniser) {
+    await inOrder(ordered, ahead, async (row) => {
+      await keepWords(run, row, { width: row.width, height: row.height, source: 'none', words: [] }, null);
+      stepDone();
+    });
+    return null;
+  }
+  const { atOnce, batch } = recogniser;
+  const keep = async (row: Page, page: RecognisedPage | DocumentFault): Promise<void> => {
+    if (page instanceof DocumentFault) {
       parts.log.warn(
-        { fileId: file.id, page: row.number, code: error.code, cause: String(error.cause ?? '') },
+        { fileId: file.id, page: row.number, code: page.code, cause: String(page.cause ?? '') },
         'page not recognised',
       );
-      fault ??= error.code;
-      progress.page(row.number, { code: error.code });
-    } finally {
-      await copy.release();
+      fault ??= page.code;
+      progress.page(row.number, { code: page.code });
+    } else {
+      const { words, confidence } = page;
+      const { width, height } = row;
+      await keepWords(run, row, { width, height, source: words.length ? 'ocr' : 'none', words }, confidence);
     }
     stepDone();
+  };
+  await inOrder(inBatches(ordered, Math.min(batch, Math.ceil(ordered.length / atOnce))), atOnce, async (rows) => {
+    progress.check();
+    signal.throwIfAborted();
+    const copies = await Promise.all(rows.map((row) => parts.objects.localCopy(row.image_key as string)));
+    const keeping: Promise<void>[] = [];
+    try {
+      await recogniser.recognise(
+        copies.map((copy) => copy.path),
+        (index, page) => keeping.push(keep(rows[index] as Page, page)),
+      );
+    } finally {
+      await Promise.allSettled(keeping);
+      await Promise.all(copies.map((copy) => copy.release()));
+    }
+    await Promise.all(keeping);
   });
   return fault;
+}
+
+function inBatches<T>(items: readonly T[], size: number): T[][] {
+  const batches: T[][] = [];
+  for (let at = 0; at < items.length; at += size) batches.push(items.slice(at, at + size));
+  return batches;
 }
 
 async function keepWords(run: IngestRun, row: Page, page: PageWords, confidence: number | null): Promise<void> {

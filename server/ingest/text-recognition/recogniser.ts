@@ -1,3 +1,4 @@
+import type { DocumentFault } from '../document-fault.ts';
 import type { IngestLimits } from '../ingest-limits.ts';
 import type { PageWord } from '../page-words.ts';
 import type { Tools } from '../tools.ts';
@@ -13,11 +14,20 @@ export interface RecognisedPage {
 
 /** Reads the words off page images. */
 export interface Recogniser {
-  /** Throws DocumentFault text-recognition-failed, document-too-slow or document-too-much-memory; AbortError. */
-  recognise(imagePath: string): Promise<RecognisedPage>;
-  /** Pages that it is of use to give it at the same time. */
+  /**
+   * Reads the images one after the other and tells of each, by its index, as soon as it is known: its words, or
+   * DocumentFault text-recognition-failed, document-too-slow or document-too-much-memory. Throws AbortError.
+   */
+  recognise(
+    images: readonly string[],
+    onPage: (index: number, page: RecognisedPage | DocumentFault) => void,
+  ): Promise<void>;
+  /** Images that it is of use to give it in one go: to start it costs as much as a quarter of a page. */
+  batch: number;
+  /** Goes of which it can do several at the same time. */
   atOnce: number;
-  close(): void;
+  /** Ends its processes and waits for their end. */
+  close(): Promise<void>;
 }
 
 /** Tesseract of the system, else its WebAssembly from npm; null where recognition is off. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DocumentFault } from '../document-fault.ts';
 import type { IngestLimits } from '../ingest-limits.ts';
@@ -75,21 +76,27 @@ export function tesseractJs(
   }
 
   return {
+    batch: 1,
     atOnce: limits.recognitionProcesses,
-    async recognise(imagePath) {
-      signal.throwIfAborted();
-      const child = idle.pop() ?? start();
-      try {
-        const tsv = await ask(child, imagePath);
-        idle.push(child);
-        return readTsv(tsv);
-      } catch (error) {
-        child.kill('SIGKILL');
-        throw error;
+    async recognise(images, onPage) {
+      for (const [index, path] of images.entries()) {
+        signal.throwIfAborted();
+        const child = idle.pop() ?? start();
+        try {
+          const tsv = await ask(child, path);
+          idle.push(child);
+          onPage(index, readTsv(tsv));
+        } catch (error) {
+          child.kill('SIGKILL');
+          if (!(error instanceof DocumentFault)) throw error;
+          onPage(index, error);
+        }
       }
     },
-    close() {
+    async close() {
+      const ends = [...all].map((child) => once(child, 'close').catch(() => {}));
       for (const child of all) child.kill('SIGKILL');
+      await Promise.all(ends);
     },
   };
 }

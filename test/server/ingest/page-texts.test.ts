@@ -1,5 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { decodePageWords, type PageWord } from '../../../server/ingest/page-words.ts';
+import { DocumentFault } from '../../../server/ingest/document-fault.ts';
+import { defaultLimits } from '../../../server/ingest/ingest-limits.ts';
+import { decodePageWords, type PageWord, textOfWords } from '../../../server/ingest/page-words.ts';
+import { openRecogniser } from '../../../server/ingest/text-recognition/recogniser.ts';
 import { judgeLayer } from '../../../server/ingest/text-quality.ts';
 import { findTools, noTools, type Tools } from '../../../server/ingest/tools.ts';
 import { type DrawnWord, makePdf, makeScan } from '../../fixtures/make-documents.ts';
@@ -155,6 +161,34 @@ describe('the words of a page', function () {
     );
     const { pages, words } = await wordsOf(await makeScan(lines), { ...ours, tesseract: found.tesseract }, 'kieu.jpg');
     expectPoem(pages[0], words[0]?.words ?? []);
+  });
+});
+
+describe('several images given to tesseract in one go', function () {
+  this.timeout(60_000);
+
+  it('each has its own words, and one that cannot be read takes no other along', async function () {
+    const tools = await findTools(testEnvironment.PATH);
+    need(this, tools.tesseract, 'tesseract');
+    const folder = await mkdtemp(join(tmpdir(), 'tu-sach-recognise-'));
+    try {
+      const scans = await Promise.all(['MOT HAI', 'BA BON', 'NAM SAU'].map((line) => makeScan([line])));
+      const paths = scans.map((_, index) => join(folder, `${index}.jpg`));
+      await Promise.all(scans.map((bytes, index) => writeFile(paths[index] as string, bytes)));
+      paths.splice(1, 0, join(folder, 'khong-co.jpg'));
+      const told: string[] = [];
+      const recogniser = openRecogniser(tools, defaultLimits, new AbortController().signal);
+      await recogniser?.recognise(paths, (index, page) => {
+        told[index] = page instanceof DocumentFault ? page.code : textOfWords(page.words).toUpperCase();
+      });
+      expect(told).to.have.length(4);
+      expect(told[0]).to.match(/HAI/);
+      expect(told[1]).to.equal('text-recognition-failed');
+      expect(told[2]).to.match(/B/);
+      expect(told[3]).to.match(/NAM|SAU/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 
