@@ -24,7 +24,7 @@ export const settings = z.object({
   INGEST_PAGE_SECONDS: z.coerce.number().positive().default(120),
   INGEST_DOCUMENT_MINUTES: z.coerce.number().positive().default(240),
   INGEST_MEMORY_MB: megabytes.prefault(1536),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
   /** Behaves as if poppler and tesseract were not installed. */
   TU_SACH_HIDE_TOOLS: flag,
 });
@@ -83,4 +83,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     },
     logLevel: env.LOG_LEVEL,
   });
+}
+
+/** readConfig for a process that cannot start without it: says what is wrong and ends. */
+export function configOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
 }

@@ -7,13 +7,13 @@ import { openStorage } from '../storage/index.ts';
 import { openMail } from './accounts/mail.ts';
 import { createApp } from './app.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
-import { readConfig } from './config.ts';
+import { configOrExit } from './config.ts';
 import { openLog } from './log.ts';
 import { prepareSample } from './sample/load-sample.ts';
 import { stopOnSignal } from './stopping.ts';
 import { root, version } from './version.ts';
 
-const config = readConfig();
+const config = configOrExit();
 const log = openLog(config.logLevel, 'web');
 const storage = await openStorage({ folder: config.folder });
 if (storage.migrated.applied.length > 0) log.info(storage.migrated, 'library brought up to this version');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openSearch } from '../search/index.ts';
 import { openStorage } from '../storage/index.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
-import { readConfig } from './config.ts';
+import { configOrExit } from './config.ts';
 import { watchInbox } from './files/inbox.ts';
 import { findTools } from './ingest/tools.ts';
 import { jobHandler, lanesFor } from './job-handling.ts';
@@ -12,7 +12,7 @@ import { enqueue } from './jobs/queue.ts';
 import { openLog } from './log.ts';
 import { stopOnSignal } from './stopping.ts';
 
-const config = readConfig();
+const config = configOrExit();
 const log = openLog(config.logLevel, 'worker');
 // Readers come first: on a small server reading a scan takes what is left.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

@@ -12,7 +12,7 @@ import { recordPolicy } from '../access/record-policy.ts';
 import { fileArrivals } from '../catalogue/file-arrivals.ts';
 import { publishRecord } from '../catalogue/record-states.ts';
 import { seedVocabularies } from '../catalogue/seed-vocabularies.ts';
-import { readConfig } from '../config.ts';
+import { configOrExit } from '../config.ts';
 import { scope as scopeSchema } from '../contract/record.ts';
 import { Refusal } from '../errors.ts';
 import { type LocalInput, localInputs, openLocalInput } from '../files/local-input.ts';
@@ -59,7 +59,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const storage = await openStorage({ folder: readConfig().folder });
+  const storage = await openStorage({ folder: configOrExit().folder });
   try {
     await seedVocabularies(storage.metadata);
     const school = values.school ? await organisationByCode(storage.metadata.queries, values.school) : (await schools(storage.metadata.queries))[0];

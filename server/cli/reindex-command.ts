@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openSearch } from '../../search/index.ts';
 import { openStorage } from '../../storage/index.ts';
 import { jobPending, lastOutcome, workersAlive } from '../../storage/metadata/jobs.ts';
-import { readConfig } from '../config.ts';
+import { configOrExit } from '../config.ts';
 import { reindexAll } from '../discovery/reindex.ts';
 import { jobKey } from '../jobs/job-kinds.ts';
 import { enqueue } from '../jobs/queue.ts';
@@ -12,7 +12,7 @@ import { enqueue } from '../jobs/queue.ts';
  * npm run reindex: builds the search index anew from the catalogue while readers keep the old one. Where a worker runs, it does the work,
  * since the index has one writer; otherwise this process does.
  */
-const config = readConfig();
+const config = configOrExit();
 const storage = await openStorage({ folder: config.folder });
 const { metadata } = storage;
 try {
