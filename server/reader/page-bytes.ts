@@ -6,10 +6,10 @@ import type { LoadedBook } from './book-loading.ts';
 
 /**
  * How long the bytes of a page may be kept. With `v` equal to the file's revision the address names these bytes for ever.
- * What is not public stays in the reader's own cache, and leaves it for whoever signs in next on the same machine.
+ * Shared caches keep them an hour, for a public book may be withdrawn. What is not public stays in the reader's own cache, and leaves it for whoever signs in next on the same machine.
  */
 export function cacheFor(response: Response, book: LoadedBook, v: string | undefined): void {
-  const age = v === String(book.revision) ? 'max-age=31536000, immutable' : 'max-age=600';
+  const age = v === String(book.revision) ? 'max-age=31536000, s-maxage=3600, immutable' : 'max-age=600';
   response.setHeader('cache-control', `${book.isPublic ? 'public' : 'private'}, ${age}`);
   if (!book.isPublic) response.vary('Cookie');
   response.vary('Authorization');

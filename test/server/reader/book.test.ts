@@ -109,7 +109,7 @@ describe('reading a book', () => {
     it('are kept for ever under their revision, and answered 304 to those who have them', async () => {
       const path = `/api/files/${kieu.fileId}/pages/1/thumbnail?size=large`;
       const first = await get(`${path}&v=1`).expect(200).expect('content-type', 'image/webp');
-      expect(first.headers['cache-control']).to.equal('public, max-age=31536000, immutable');
+      expect(first.headers['cache-control']).to.equal('public, max-age=31536000, s-maxage=3600, immutable');
       expect(first.headers['etag']).to.match(/^"[^"]+"$/);
       await get(`${path}&v=1`).set('if-none-match', first.headers['etag']!).expect(304);
       expect((await get(`${path}&v=7`)).headers['cache-control']).to.equal('public, max-age=600');
