@@ -8,7 +8,8 @@ const megabytes = z.coerce.number().positive().transform((value) => Math.round(v
 /** Every setting of the product. The README's table is checked against these names by a test. */
 export const settings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  HOST: z.string().default('::'),
+  /** Not set: every address of the machine, IPv6 where it has it. */
+  HOST: z.string().optional(),
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUST_PROXY: z.string().default(''),
@@ -31,7 +32,7 @@ export const settings = z.object({
 
 export interface Config {
   port: number;
-  host: string;
+  host: string | undefined;
   folder: string;
   publicUrl: string;
   /** False when publicUrl is only a guess from the port. */

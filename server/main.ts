@@ -33,7 +33,12 @@ server.keepAliveTimeout = 65_000;
 
 await new Promise<void>((resolve, reject) => {
   server.once('error', reject);
-  server.listen(config.port, config.host, resolve);
+  server.listen({ port: config.port, host: config.host }, resolve);
+}).catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+  const why = error.code === 'EADDRINUSE' ? 'đã có chương trình khác dùng / is in use' : 'không được phép dùng / may not be used';
+  process.stderr.write(`Cổng ${config.port} ${why}. Đặt PORT khác, ví dụ / Choose another, such as: PORT=8090 npm start\n`);
+  process.exit(1);
 });
 const address = server.address();
 const port = typeof address === 'object' && address ? address.port : config.port;
