@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Queries } from './database.ts';
 import type { NewRow, Row } from './tables.ts';
 
@@ -140,16 +139,4 @@ export async function forgetUploads(queries: Queries, before: string): Promise<s
 
 export async function touchUpload(queries: Queries, id: string, now: string): Promise<void> {
   await queries.updateTable('uploads').set({ updated_at: now }).where('id', '=', id).execute();
-}
-
-/** Everything a health page says of the stock, in one query. */
-export async function stockCounts(queries: Queries): Promise<{ records: number; files: number; pages: number }> {
-  const row = await queries
-    .selectNoFrom([
-      sql<number>`(select count(*) from records)`.as('records'),
-      sql<number>`(select count(*) from files)`.as('files'),
-      sql<number>`(select count(*) from pages)`.as('pages'),
-    ])
-    .executeTakeFirstOrThrow();
-  return { records: Number(row.records), files: Number(row.files), pages: Number(row.pages) };
 }
