@@ -3,9 +3,9 @@ import type { IngestRun } from './ingest-parts.ts';
 import type { StepOutcome } from './step-outcome.ts';
 import { describe } from './steps/describe.ts';
 import { identify } from './steps/identify.ts';
-import { makePageThumbnails } from './steps/thumbnails.ts';
-import { makePageImages } from './steps/pages.ts';
-import { readPageTexts } from './steps/text.ts';
+import { makePageThumbnails } from './steps/make-page-thumbnails.ts';
+import { makePageImages } from './steps/make-page-images.ts';
+import { readPageTexts } from './steps/read-page-texts.ts';
 
 export interface IngestStep {
   name: IngestStepName;

@@ -6,7 +6,7 @@ const goodShare = 0.7;
 const fewWords = 3;
 /** Letters that only Vietnamese has; a text that is full of them and yet no Vietnamese has lost others. */
 const onlyVietnamese = /[ăđơưƣ\u1ea0-\u1ef9]/iu;
-// eslint-disable-next-line no-control-regex
+ 
 const junk = /[\ufffd\p{Co}\p{Cn}\u0000-\u0008\u000e-\u001f\u0080-\u009f]/gu;
 /** A small letter before a capital inside a word, or signs between letters: TCVN3 and VNI read as Latin-1. */
 const broken = /\p{Ll}\p{Lu}\p{Ll}|\p{L}[¡-¿×÷]|[¡-¿×÷]\p{L}/u;

@@ -14,7 +14,7 @@ export interface PopplerPage {
 }
 
 /** Signs that XML 1.0 does not have and pdftotext writes all the same. */
-// eslint-disable-next-line no-control-regex
+ 
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /**

@@ -29,7 +29,7 @@ function utf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return even > half * 0.4 && odd < half * 0.05 ? 'utf-16be' : null;
 }
 
-// eslint-disable-next-line no-control-regex
+ 
 const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g;
 
 /** The first bytes of a file as text, or null where they are none. A legacy encoding is text too. */

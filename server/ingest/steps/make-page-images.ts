@@ -5,7 +5,7 @@ import { handlerOf } from '../formats/all-formats.ts';
 import { inOrder } from '../in-order.ts';
 import type { IngestRun } from '../ingest-parts.ts';
 import { skipped, type StepOutcome } from '../step-outcome.ts';
-import { readableOrFailed, thumbnailsOfPage } from './thumbnails.ts';
+import { readableOrFailed, thumbnailsOfPage } from './make-page-thumbnails.ts';
 
 /** Page images stored at the same time as the next ones are made. */
 const ahead = 8;
