@@ -215,7 +215,10 @@ export function isInNavigation(route: Route, session: SessionView): boolean {
 }
 
 /** `/search?q=…` with empty values left out, and lists joined by commas. */
-export function address(path: string, query: Record<string, string | number | readonly string[] | null | undefined> = {}): string {
+export function address(
+  path: string,
+  query: Record<string, string | number | readonly string[] | null | undefined> = {},
+): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     const text = Array.isArray(value) ? value.join(',') : value === null || value === undefined ? '' : String(value);

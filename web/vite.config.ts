@@ -41,5 +41,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy allows no data: scripts, styles or fonts
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks: { bundlerTimings: false } }, // a slow machine is no fault to report at every start
   },
 });

@@ -14,22 +14,27 @@ export const session = {
   signIn: (username: string, password: string) => request<SessionView>('POST', '/api/session', { username, password }),
   signOut: () => request<Shape.Okay>('DELETE', '/api/session'),
   chooseLanguage: (language: Language) => request<Shape.Okay>('PUT', '/api/session/language', { language }),
-  changePassword: (current: string, next: string) => request<SessionView>('POST', '/api/session/password', { current, next }),
+  changePassword: (current: string, next: string) =>
+    request<SessionView>('POST', '/api/session/password', { current, next }),
   list: () => request<{ sessions: Shape.OpenSession[] }>('GET', '/api/session/sessions'),
   end: (id: string) => request<Shape.Okay>('DELETE', `/api/session/sessions/${part(id)}`),
   tokens: () => request<{ tokens: Shape.AccessToken[] }>('GET', '/api/session/tokens'),
-  makeToken: (name: string, days: number) => request<Shape.AccessTokenWithSecret>('POST', '/api/session/tokens', { name, days }),
+  makeToken: (name: string, days: number) =>
+    request<Shape.AccessTokenWithSecret>('POST', '/api/session/tokens', { name, days }),
   endToken: (id: string) => request<Shape.Okay>('DELETE', `/api/session/tokens/${part(id)}`),
   forgotPassword: (username: string) => request<Shape.Okay>('POST', '/api/password-resets', { username }),
-  resetPassword: (token: string, password: string) => request<Shape.Okay>('PUT', '/api/password-resets', { token, password }),
+  resetPassword: (token: string, password: string) =>
+    request<Shape.Okay>('PUT', '/api/password-resets', { token, password }),
   setUp: (form: Shape.SetUpForm) => request<SessionView>('POST', '/api/set-up', form),
 };
 
 export const people = {
   list: () => request<Shape.People>('GET', '/api/people'),
   add: (person: Shape.NewPerson) => request<Shape.PersonWithPassword>('POST', '/api/people', person),
-  change: (id: string, changes: Shape.PersonChanges) => request<PersonView>('PATCH', `/api/people/${part(id)}`, changes),
-  resetPassword: (id: string) => request<Shape.PersonWithPassword>('POST', `/api/people/${part(id)}/password-reset`, {}),
+  change: (id: string, changes: Shape.PersonChanges) =>
+    request<PersonView>('PATCH', `/api/people/${part(id)}`, changes),
+  resetPassword: (id: string) =>
+    request<Shape.PersonWithPassword>('POST', `/api/people/${part(id)}/password-reset`, {}),
 };
 
 export const vocabularies = {
@@ -49,24 +54,30 @@ export const records = {
       signal,
     ),
   read: (id: string) => request<RecordView>('GET', `/api/records/${part(id)}`),
-  add: (description: { title: string; link?: string; licence?: string }) => request<RecordView>('POST', '/api/records', description),
-  change: (id: string, changes: { version: number; description?: Record<string, unknown>; licence?: string; scope?: string }) =>
-    request<RecordView>('PATCH', `/api/records/${part(id)}`, changes),
+  add: (description: { title: string; link?: string; licence?: string }) =>
+    request<RecordView>('POST', '/api/records', description),
+  change: (
+    id: string,
+    changes: { version: number; description?: Record<string, unknown>; licence?: string; scope?: string },
+  ) => request<RecordView>('PATCH', `/api/records/${part(id)}`, changes),
   act: (id: string, act: 'publish' | 'unpublish' | 'delete' | 'restore', version: number) =>
     request<RecordView>('POST', `/api/records/${part(id)}/${act}`, { version }),
   withdraw: (id: string, version: number, reason: string) =>
     request<RecordView>('POST', `/api/records/${part(id)}/withdraw`, { version, reason }),
   history: (id: string) => request<Shape.RecordHistory>('GET', `/api/records/${part(id)}/history`),
-  undo: (id: string, version: number, to: number) => request<RecordView>('POST', `/api/records/${part(id)}/undo`, { version, to }),
+  undo: (id: string, version: number, to: number) =>
+    request<RecordView>('POST', `/api/records/${part(id)}/undo`, { version, to }),
 };
 
-export const search = (query: string, signal?: AbortSignal) => request<SearchResult>('GET', `/api/search${query}`, undefined, signal);
+export const search = (query: string, signal?: AbortSignal) =>
+  request<SearchResult>('GET', `/api/search${query}`, undefined, signal);
 
 export const files = {
   read: (id: string) => request<FileView>('GET', `/api/files/${part(id)}`),
   remove: (id: string) => request<Shape.Okay>('DELETE', `/api/files/${part(id)}`),
   retry: (id: string) => request<FileView>('POST', `/api/files/${part(id)}/retry`, {}),
-  givePassword: (id: string, password: string) => request<FileView>('POST', `/api/files/${part(id)}/password`, { password }),
+  givePassword: (id: string, password: string) =>
+    request<FileView>('POST', `/api/files/${part(id)}/password`, { password }),
   active: () => request<Shape.ActiveFiles>('GET', '/api/ingest/active'),
   outcome: (uploadId: string, signal?: AbortSignal) =>
     request<UploadOutcome>('GET', `/api/uploads/${part(uploadId)}/outcome`, undefined, signal),

@@ -27,7 +27,12 @@ export const csrfHeader = (): Record<string, string> => (csrf === null ? {} : { 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** One JSON exchange. Throws ProblemError; an aborted signal throws the usual AbortError. */
-export async function request<Answer>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
   try {
     return await exchange<Answer>(method, path, body, signal);
   } catch (error) {
@@ -43,7 +48,12 @@ async function exchange<Answer>(method: Method, path: string, body: unknown, sig
   if (body !== undefined) headers['content-type'] = 'application/json';
   let answer: Response;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null });
+    answer = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ProblemError({ code: 'offline', status: 0 });
@@ -64,8 +74,16 @@ function parse(text: string): unknown {
 }
 
 function asProblem(parsed: unknown, status: number): Problem {
-  if (typeof parsed === 'object' && parsed !== null && 'code' in parsed && typeof parsed.code === 'string') return parsed as Problem;
-  const code = status === 413 ? 'body-too-large' : status === 429 ? 'too-many-requests' : status === 404 ? 'not-found' : 'internal-error';
+  if (typeof parsed === 'object' && parsed !== null && 'code' in parsed && typeof parsed.code === 'string')
+    return parsed as Problem;
+  const code =
+    status === 413
+      ? 'body-too-large'
+      : status === 429
+        ? 'too-many-requests'
+        : status === 404
+          ? 'not-found'
+          : 'internal-error';
   return { type: 'about:blank', title: code, status, code };
 }
 

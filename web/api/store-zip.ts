@@ -2,6 +2,7 @@
  * A zip that stores and does not compress (APPNOTE 6.3.10), for joining page images into one book: photographs do not get smaller, and a
  * Blob made of Blobs costs no memory beyond one image at a time.
  */
+type Piece = Blob | Uint8Array<ArrayBuffer>;
 export type ZipEntry = { name: string; blob: Blob };
 
 const table = new Uint32Array(256).map((_, byte) => {
@@ -31,7 +32,12 @@ async function crcOf(blob: Blob): Promise<number> {
   return sum;
 }
 
-function header(signature: number, shorts: [offset: number, value: number][], longs: [offset: number, value: number][], size: number) {
+function header(
+  signature: number,
+  shorts: [offset: number, value: number][],
+  longs: [offset: number, value: number][],
+  size: number,
+) {
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, signature, true);
@@ -50,8 +56,8 @@ const january1980 = 0x21; // the earliest date a zip can say: the same images al
 export async function storeZip(entries: readonly ZipEntry[]): Promise<Blob> {
   const total = entries.reduce((sum, { blob }) => sum + blob.size, 0);
   if (total > mostZipBytes || entries.length > mostZipEntries) throw new RangeError('too much for one zip');
-  const parts: BlobPart[] = [];
-  const directory: BlobPart[] = [];
+  const parts: Piece[] = [];
+  const directory: Piece[] = [];
   let offset = 0;
   let directorySize = 0;
   for (const { name, blob } of entries) {
@@ -59,14 +65,34 @@ export async function storeZip(entries: readonly ZipEntry[]): Promise<Blob> {
     const crc = await crcOf(blob);
     const local = header(
       0x04034b50,
-      [[4, 20], [6, utf8Names], [12, january1980], [26, nameBytes.length]],
-      [[14, crc], [18, blob.size], [22, blob.size]],
+      [
+        [4, 20],
+        [6, utf8Names],
+        [12, january1980],
+        [26, nameBytes.length],
+      ],
+      [
+        [14, crc],
+        [18, blob.size],
+        [22, blob.size],
+      ],
       30,
     );
     const central = header(
       0x02014b50,
-      [[4, 20], [6, 20], [8, utf8Names], [14, january1980], [28, nameBytes.length]],
-      [[16, crc], [20, blob.size], [24, blob.size], [42, offset]],
+      [
+        [4, 20],
+        [6, 20],
+        [8, utf8Names],
+        [14, january1980],
+        [28, nameBytes.length],
+      ],
+      [
+        [16, crc],
+        [20, blob.size],
+        [24, blob.size],
+        [42, offset],
+      ],
       46,
     );
     parts.push(local, nameBytes, blob);
@@ -74,6 +100,17 @@ export async function storeZip(entries: readonly ZipEntry[]): Promise<Blob> {
     offset += 30 + nameBytes.length + blob.size;
     directorySize += 46 + nameBytes.length;
   }
-  const end = header(0x06054b50, [[8, entries.length], [10, entries.length]], [[12, directorySize], [16, offset]], 22);
+  const end = header(
+    0x06054b50,
+    [
+      [8, entries.length],
+      [10, entries.length],
+    ],
+    [
+      [12, directorySize],
+      [16, offset],
+    ],
+    22,
+  );
   return new Blob([...parts, ...directory, end], { type: 'application/zip' });
 }

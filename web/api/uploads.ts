@@ -31,7 +31,11 @@ export function send(file: File, wish: Wish, events: SendEvents): Sending {
     removeFingerprintOnSuccess: true,
     // An upload meant for another record, or to replace another file, must not be taken for this one.
     fingerprint: () =>
-      Promise.resolve(['tusach', file.name, file.type, file.size, file.lastModified, wish.recordId ?? '', wish.replaces ?? ''].join('|')),
+      Promise.resolve(
+        ['tusach', file.name, file.type, file.size, file.lastModified, wish.recordId ?? '', wish.replaces ?? ''].join(
+          '|',
+        ),
+      ),
     onBeforeRequest: (request) => {
       for (const [name, value] of Object.entries(csrfHeader())) request.setHeader(name, value);
     },

@@ -2,7 +2,20 @@ import type { Language } from '../../server/contract/person.ts';
 
 /** Asia/Ho_Chi_Minh has no daylight saving: UTC+7 all year. */
 const offset = 7 * 3_600_000;
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 function local(instant: string | number | Date): Date | null {
   const time = new Date(instant).getTime();

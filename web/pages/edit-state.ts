@@ -4,29 +4,6 @@ import type { Description, RecordView } from '../../server/contract/record.ts';
 export type Form = { description: Description; licence: string; scope: RecordView['scope'] };
 export type FormField = keyof Description | 'licence' | 'scope';
 
-/** Kept in this tab until it is saved, so that a closed laptop or a wrong tap loses nothing. */
-export type Unsaved = { version: number; form: Form; confirmed: string[] };
-
-const key = (id: string) => `tusach.edit.${id}`;
-
-export function keepUnsaved(id: string, unsaved: Unsaved | null): void {
-  try {
-    if (unsaved) sessionStorage.setItem(key(id), JSON.stringify(unsaved));
-    else sessionStorage.removeItem(key(id));
-  } catch {
-    // storage is full or forbidden: the form itself still holds everything
-  }
-}
-
-export function unsavedOf(id: string): Unsaved | null {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(key(id)) ?? 'null') as Unsaved | null;
-    return kept && typeof kept.version === 'number' && typeof kept.form?.description?.title === 'string' ? kept : null;
-  } catch {
-    return null;
-  }
-}
-
 export const formOf = (record: RecordView): Form => ({
   description: structuredClone(record.description),
   licence: record.licence,
@@ -38,7 +15,9 @@ const plain = (value: unknown): string => JSON.stringify(value === '' || value =
 /** Fields in which the two forms differ; an empty text and an absent one are the same. */
 export function differing(one: Form, other: Form): FormField[] {
   const names = new Set([...Object.keys(one.description), ...Object.keys(other.description)]) as Set<keyof Description>;
-  const fields: FormField[] = [...names].filter((name) => plain(one.description[name]) !== plain(other.description[name]));
+  const fields: FormField[] = [...names].filter(
+    (name) => plain(one.description[name]) !== plain(other.description[name]),
+  );
   if (one.licence !== other.licence) fields.push('licence');
   if (one.scope !== other.scope) fields.push('scope');
   return fields;

@@ -9,7 +9,14 @@ export const sortNames: readonly Sort[] = ['relevance', 'newest', 'title'];
 export type SearchState = { q: string; chosen: Record<Facet, string[]>; sort: Sort; page: number };
 
 export function readSearch(query: URLSearchParams): SearchState {
-  const codes = (name: string) => [...new Set(query.getAll(name).flatMap((value) => value.split(',')).filter(Boolean))];
+  const codes = (name: string) => [
+    ...new Set(
+      query
+        .getAll(name)
+        .flatMap((value) => value.split(','))
+        .filter(Boolean),
+    ),
+  ];
   const sort = query.get('sort') as Sort | null;
   const page = Number(query.get('page'));
   return {

@@ -1,6 +1,7 @@
 import type { Description } from '../../server/contract/record.ts';
 
-type Cited = Pick<Description, 'title'> & Partial<Pick<Description, 'subtitle' | 'agents' | 'publisher' | 'placeOfPublication' | 'year' | 'edition'>>;
+type Cited = Pick<Description, 'title'> &
+  Partial<Pick<Description, 'subtitle' | 'agents' | 'publisher' | 'placeOfPublication' | 'year' | 'edition'>>;
 
 /** One line to copy under a lesson plan: people (year). Title: subtitle. Edition. Place: publisher. Empty parts leave no marks behind. */
 export function citation(record: Cited): string {

@@ -15,7 +15,8 @@ const lists: Record<string, VocabularyName> = {
 
 /** Any value of a record's field in words, for the history and for conflicts. */
 export function fieldValue(field: string, value: unknown): string {
-  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('field.empty');
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+    return t('field.empty');
   if (Array.isArray(value)) return value.map((one) => oneValue(field, one)).join('; ');
   return oneValue(field, value);
 }
@@ -25,7 +26,6 @@ function oneValue(field: string, value: unknown): string {
   if (typeof value === 'string') {
     if (list) return label(list, value);
     if (field === 'scope') return tFor(`scope.${value}`, value);
-    if (field === 'state') return tFor(`state.${value}`, value);
     if (field === 'aiGenerated') return tFor(`ai.${value}`, value);
     return value;
   }
@@ -34,7 +34,8 @@ function oneValue(field: string, value: unknown): string {
       const agent = value as Agent;
       return `${agent.name}${agent.role && agent.role !== 'aut' ? ` (${label('person-role', agent.role)})` : ''}`;
     }
-    if ('scheme' in value && 'value' in value) return `${tFor(`scheme.${String(value.scheme)}`, String(value.scheme))} ${String(value.value)}`;
+    if ('scheme' in value && 'value' in value)
+      return `${tFor(`scheme.${String(value.scheme)}`, String(value.scheme))} ${String(value.value)}`;
   }
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

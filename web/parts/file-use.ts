@@ -21,4 +21,5 @@ export function mainFile(files: readonly FileView[]): FileView | null {
 }
 
 /** Work on it has ended, one way or another. */
-export const isSettled = (file: FileView): boolean => file.state === 'ready' || file.state === 'failed' || file.state === 'stopped';
+export const isSettled = (file: FileView): boolean =>
+  file.state === 'ready' || file.state === 'failed' || file.state === 'stopped';

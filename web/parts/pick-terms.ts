@@ -10,7 +10,8 @@ export function matching(choices: readonly Choice[], typed: string): Choice[] {
     const label = foldText(choice.label);
     const aliases = choice.aliases.map((alias) => foldText(alias));
     if (label.startsWith(words)) return [{ choice, score: 0 }];
-    if (aliases.includes(words) || choice.code.toLowerCase() === typed.trim().toLowerCase()) return [{ choice, score: 1 }];
+    if (aliases.includes(words) || choice.code.toLowerCase() === typed.trim().toLowerCase())
+      return [{ choice, score: 1 }];
     const all = ` ${[label, ...aliases].join(' ')}`;
     return words.split(' ').every((word) => all.includes(` ${word}`)) ? [{ choice, score: 2 }] : [];
   });

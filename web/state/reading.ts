@@ -1,14 +1,26 @@
 import type { FileView } from '../../server/contract/file.ts';
 
 /** What this browser remembers of unfinished reading; written by the reader, never sent anywhere. */
-export type Reading = { fileId: FileView['id']; recordId: string; title: string; page: number; pages: number; at: string };
+export type Reading = {
+  fileId: FileView['id'];
+  recordId: string;
+  title: string;
+  page: number;
+  pages: number;
+  at: string;
+};
 
 export const readingKey = 'tusach.reading';
 
 const isReading = (value: unknown): value is Reading => {
   if (typeof value !== 'object' || value === null) return false;
   const one = value as Record<string, unknown>;
-  return typeof one.fileId === 'string' && typeof one.title === 'string' && typeof one.page === 'number' && typeof one.pages === 'number';
+  return (
+    typeof one.fileId === 'string' &&
+    typeof one.title === 'string' &&
+    typeof one.page === 'number' &&
+    typeof one.pages === 'number'
+  );
 };
 
 /** Newest first; empty where nothing is kept or storage is forbidden. */

@@ -1,6 +1,6 @@
 import type { FileView, UploadOutcome } from '../../server/contract/file.ts';
 import { ProblemError } from '../api/client.ts';
-import type { Parcel } from '../api/dropped-files.ts';
+import type { Parcel } from '../api/parcels.ts';
 import { mostZipBytes, storeZip } from '../api/store-zip.ts';
 import type { Sending, Wish } from '../api/uploads.ts';
 import { uploadActivity } from './upload-activity.svelte.ts';
@@ -29,7 +29,10 @@ export class UploadCard {
     const first = parcel.kind === 'one' ? parcel.file : parcel.images[0]?.file;
     this.name = parcel.kind === 'one' ? parcel.file.name : `${parcel.name}.zip`;
     this.total = parcel.kind === 'one' ? parcel.file.size : parcel.images.reduce((sum, { file }) => sum + file.size, 0);
-    this.picture = first && /^image\/(jpeg|png|webp)$/.test(first.type) && first.size < 20_000_000 ? URL.createObjectURL(first) : null;
+    this.picture =
+      first && /^image\/(jpeg|png|webp)$/.test(first.type) && first.size < 20_000_000
+        ? URL.createObjectURL(first)
+        : null;
   }
 }
 
@@ -45,7 +48,9 @@ const active = (card: UploadCard) => card.state === 'joining' || card.state === 
 
 /** Takes parcels in; they go on while the person visits other pages of the application. */
 export function addUploads(parcels: readonly Parcel[], wish: Wish = {}): void {
-  const cards = parcels.map((parcel) => new UploadCard(parcel, { ...wish, folder: parcel.kind === 'one' ? parcel.folder : parcel.name }));
+  const cards = parcels.map(
+    (parcel) => new UploadCard(parcel, { ...wish, folder: parcel.kind === 'one' ? parcel.folder : parcel.name }),
+  );
   uploads.cards = [...cards, ...uploads.cards];
   pump();
 }
@@ -83,7 +88,12 @@ async function begin(card: UploadCard): Promise<void> {
     card.state = 'sending';
     card.sending.start();
   } catch (error) {
-    refuse(card, error instanceof RangeError ? new ProblemError({ code: 'upload-too-large', status: 413, params: { most: mostZipBytes } }) : error);
+    refuse(
+      card,
+      error instanceof RangeError
+        ? new ProblemError({ code: 'upload-too-large', status: 413, params: { most: mostZipBytes } })
+        : error,
+    );
   }
   pump();
 }
@@ -106,7 +116,8 @@ function settle(card: UploadCard, outcome: UploadOutcome): void {
 }
 
 function refuse(card: UploadCard, error: unknown): void {
-  card.problem = error instanceof ProblemError ? { code: error.code, params: error.params } : { code: 'internal-error', params: {} };
+  card.problem =
+    error instanceof ProblemError ? { code: error.code, params: error.params } : { code: 'internal-error', params: {} };
   card.state = 'refused';
   pump();
 }

@@ -7,7 +7,9 @@ class Lists {
   all = $state.raw<Partial<Vocabularies>>({});
   byCode = $derived(
     new Map(
-      Object.entries(this.all).map(([name, terms]) => [name, new Map((terms ?? []).map((term) => [term.code, term]))] as const),
+      Object.entries(this.all).map(
+        ([name, terms]) => [name, new Map((terms ?? []).map((term) => [term.code, term]))] as const,
+      ),
     ),
   );
 }
