@@ -107,7 +107,7 @@ export function createApp(parts: AppParts): App {
     ...fileRoutes(files),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
-  mountUploads(app, { ...receiving, staging: parts.staging, maxBytes: config.uploadMaxBytes, log }, async (request) => {
+  mountUploads(app, { ...receiving, staging: parts.staging, maxBytes: config.uploadMaxBytes }, async (request) => {
     const actor = await whoAsks(request);
     await gate(actor);
     return actor;

@@ -19,7 +19,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { contentDisposition } from './file-name.ts';
 import type { ProgressEvents } from './progress-events.ts';
 import type { ReceivingParts } from './receiving.ts';
-import { arrivedUnfinished, finishUpload, ownUpload } from './upload-finishing.ts';
+import { arrivedUnfinished, finishOnce, ownUpload } from './upload-finishing.ts';
 
 export interface FileParts extends ReceivingParts {
   metadata: Metadata;
@@ -169,7 +169,7 @@ export function fileRoutes(parts: FileParts): Route[] {
       handle: async ({ actor, params }) => {
         let upload = await ownUpload(metadata, actor, params.id);
         if (await arrivedUnfinished(parts.staging, upload)) {
-          await finishUpload(parts, actor, upload);
+          await finishOnce(parts, actor, upload.id);
           upload = await ownUpload(metadata, actor, params.id);
         }
         return {

@@ -41,7 +41,7 @@ export const stagedPath = (staging: string, id: string): string => join(staging,
  * Takes a wholly received upload in and keeps its outcome. May run twice for one upload (after a crash, or when the answer was lost):
  * the second time finds the bytes already held, which is the same file. Anything but a refusal leaves the upload as it is, to be tried again.
  */
-export async function finishUpload(parts: ReceivingParts & { staging: string }, actor: Actor, upload: UploadRow): Promise<void> {
+async function finishUpload(parts: ReceivingParts & { staging: string }, actor: Actor, upload: UploadRow): Promise<void> {
   const wish = JSON.parse(upload.params_json) as UploadWish;
   const path = stagedPath(parts.staging, upload.id);
   const now = (): string => new Date().toISOString();
@@ -57,10 +57,29 @@ export async function finishUpload(parts: ReceivingParts & { staging: string }, 
   await rm(`${path}.json`, { force: true });
 }
 
-/** An upload of this person; anyone else's is not there. */
+const finishing = new Map<string, Promise<void>>();
+
+/**
+ * finishUpload for an upload whose bytes are all there, one at a time in this process: the browser may ask for the outcome while the
+ * last PATCH is still taking its bytes in, and both want the same answer.
+ */
+export function finishOnce(parts: ReceivingParts & { staging: string }, actor: Actor, id: string): Promise<void> {
+  const key = stagedPath(parts.staging, id);
+  const running = finishing.get(key);
+  if (running) return running;
+  const work = (async () => {
+    const upload = await uploadById(parts.metadata.queries, id);
+    if (upload?.state === 'receiving') await finishUpload(parts, actor, upload);
+  })().finally(() => finishing.delete(key));
+  finishing.set(key, work);
+  return work;
+}
+
+/** An upload of this person; anyone else's is not there. A session that ended meanwhile is said, or the browser would begin anew. */
 export async function ownUpload(metadata: Metadata, actor: Actor, id: string): Promise<UploadRow> {
+  if (actor.kind === 'guest') throw new Refusal('not-signed-in');
   const upload = await uploadById(metadata.queries, id);
-  if (!upload || actor.kind === 'guest' || upload.person_id !== actor.id) throw new Refusal('upload-not-found');
+  if (!upload || upload.person_id !== actor.id) throw new Refusal('upload-not-found');
   return upload;
 }
 

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
-import type { Express, Request, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { insertUpload, touchUpload, uploadById } from '../../storage/metadata/files.ts';
@@ -9,15 +8,14 @@ import type { Actor, Person } from '../access/actor.ts';
 import { id as idSchema } from '../contract/common.ts';
 import { scope } from '../contract/record.ts';
 import { Refusal } from '../errors.ts';
-import type { Log } from '../log.ts';
 import type { ReceivingParts } from './receiving.ts';
-import { arrivedUnfinished, destinationFor, finishUpload, ownUpload, type UploadWish } from './upload-finishing.ts';
+import { StagingStore } from './staging-store.ts';
+import { arrivedUnfinished, destinationFor, finishOnce, ownUpload, type UploadWish } from './upload-finishing.ts';
 
 export interface UploadParts extends ReceivingParts {
   /** Folder where bytes wait until the last has come. */
   staging: string;
   maxBytes: number;
-  log: Log;
 }
 
 const wishSchema = z.object({
@@ -38,32 +36,52 @@ function wishOf(request: Request): UploadWish {
   return parsed.data;
 }
 
+/** What tus itself refuses, in the words of our table. What it does not know goes on as it is. */
+function refusalFor(error: Error | { status_code: number; body: string }): Error {
+  if (error instanceof Error) return error;
+  const said = new Error(error.body.trim());
+  switch (error.status_code) {
+    case 404:
+    case 410:
+      return new Refusal('upload-not-found');
+    case 409:
+      return new Refusal('upload-offset-wrong');
+    case 413:
+      return new Refusal('upload-too-large');
+    case 400:
+    case 403:
+      return new Refusal('not-valid', {}, { cause: said });
+    default:
+      // The lock of another request for the same upload, which goes on: the browser asks for the offset and tries again.
+      return said.message.includes('lock') ? new Refusal('upload-offset-wrong') : said;
+  }
+}
+
+/** Headers that tus would answer in plain text, after the headers of a problem are past. */
+function checkHeaders(request: Request): void {
+  const faulty = (path: string): Refusal => new Refusal('not-valid', { path });
+  if (request.headers['tus-resumable'] !== '1.0.0') throw faulty('Tus-Resumable');
+  if (request.method === 'POST' && !/^\d{1,15}$/.test(String(request.headers['upload-length'] ?? ''))) throw faulty('Upload-Length');
+  if (request.method === 'PATCH') {
+    if (request.headers['content-type'] !== 'application/offset+octet-stream') throw new Refusal('media-type-unsupported');
+    if (!/^(0|[1-9]\d{0,14})$/.test(String(request.headers['upload-offset'] ?? ''))) throw faulty('Upload-Offset');
+  }
+}
+
 /**
- * Resumable uploads by tus 1.0 (creation, expiration by the sweep job, termination) at /api/uploads. Everything is checked before tus sees
- * the request, so that refusals are ordinary problems; tus only moves bytes.
+ * Resumable uploads by tus 1.0 (creation, termination; the sweep job expires them) at /api/uploads. Everything is checked before tus sees
+ * the request and its refusals are put into our words, so that every no is an ordinary problem; tus only moves bytes.
  */
 export function mountUploads(app: Express, parts: UploadParts, actorOf: (request: Request) => Promise<Actor>): void {
   const asking = new AsyncLocalStorage<{ actor: Person; wish: UploadWish | null; uploadId: string }>();
-  const store = new FileStore({ directory: parts.staging });
-  const finishing = new Map<string, Promise<void>>();
-
-  /** One finishing of an upload at a time in this process. */
-  const finishOnce = (actor: Actor, id: string): Promise<void> => {
-    const running = finishing.get(id);
-    if (running) return running;
-    const work = (async () => {
-      const upload = await uploadById(parts.metadata.queries, id);
-      if (upload?.state === 'receiving') await finishUpload(parts, actor, upload);
-    })().finally(() => finishing.delete(id));
-    finishing.set(id, work);
-    return work;
-  };
 
   const tus = new Server({
     path: '/api/uploads',
-    datastore: store,
+    datastore: new StagingStore(parts.staging),
     relativeLocation: true,
     maxSize: parts.maxBytes,
+    // Uploads come from our own pages and from scripts; pages of other sites have no business here.
+    allowedOrigins: () => false,
     namingFunction: () => asking.getStore()!.uploadId,
     async onUploadCreate(_request, upload) {
       const { actor, wish } = asking.getStore()!;
@@ -85,43 +103,55 @@ export function mountUploads(app: Express, parts: UploadParts, actorOf: (request
       return {};
     },
     async onUploadFinish(_request, upload) {
-      await finishOnce(asking.getStore()!.actor, upload.id);
+      await finishOnce(parts, asking.getStore()!.actor, upload.id);
       return {};
     },
+    // Thrown on, out of tus, to the one translator of all routes.
     async onResponseError(_request, error) {
-      if (error instanceof Error) {
-        const full = (error as NodeJS.ErrnoException).code === 'ENOSPC' || error.name === 'StoreFull';
-        const refusal = error instanceof Refusal ? error : new Refusal(full ? 'storage-full' : 'internal-error');
-        if (refusal.status >= 500) parts.log.error({ err: error }, 'upload failed');
-        return { status_code: refusal.status, body: JSON.stringify({ code: refusal.code, status: refusal.status, params: refusal.params }) };
-      }
-      return undefined;
+      throw refusalFor(error);
     },
   });
 
+  /** What was refused in the middle of its body leaves bytes on the connection that nobody will read: it must not be used again. */
+  const handleByTus = async (request: Request, response: Response, context: { actor: Person; wish: UploadWish | null; uploadId: string }): Promise<void> => {
+    try {
+      await asking.run(context, () => tus.handle(request, response));
+    } catch (error) {
+      if (!request.complete) response.set('connection', 'close');
+      throw error;
+    }
+  };
+
   const handler: RequestHandler = async (request, response) => {
-    const actor = await actorOf(request);
+    response.set({ 'tus-resumable': '1.0.0', 'tus-version': '1.0.0' });
     if (request.method === 'OPTIONS') return void (await tus.handle(request, response));
+    const actor = await actorOf(request);
     const match = /^\/api\/uploads\/?([0-9a-f-]{36})?$/.exec(request.originalUrl.split('?')[0]!);
-    if (!match) throw new Refusal('upload-not-found');
-    if (request.method === 'POST' && !match[1]) {
+    const id = match?.[1];
+    if (!match || !(id ? ['HEAD', 'PATCH', 'DELETE'] : ['POST']).includes(request.method)) throw new Refusal('not-found');
+    if (!id) {
+      if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+      checkHeaders(request);
       const wish = wishOf(request);
       await destinationFor(parts.metadata, actor, wish);
-      const length = Number(request.headers['upload-length']);
-      if (Number.isFinite(length) && length > parts.maxBytes) throw new Refusal('upload-too-large', { most: parts.maxBytes, size: length });
-      return asking.run({ actor: actor as Person, wish, uploadId: uuid() }, () => tus.handle(request, response));
+      const size = Number(request.headers['upload-length']);
+      if (size > parts.maxBytes) throw new Refusal('upload-too-large', { most: parts.maxBytes, size });
+      // Better said before the first byte than after the last.
+      const { freeBytes } = await parts.objects.check();
+      if (freeBytes !== null && size > freeBytes) throw new Refusal('storage-full');
+      return handleByTus(request, response, { actor, wish, uploadId: uuid() });
     }
-    if (!match[1]) throw new Refusal('not-found');
-    const upload = await ownUpload(parts.metadata, actor, match[1]);
-    if (await arrivedUnfinished(parts.staging, upload)) await finishOnce(actor, upload.id);
+    const upload = await ownUpload(parts.metadata, actor, id);
+    checkHeaders(request);
+    if (await arrivedUnfinished(parts.staging, upload)) await finishOnce(parts, actor, upload.id);
     const current = (await uploadById(parts.metadata.queries, upload.id))!;
     if (request.method === 'HEAD' && current.state !== 'receiving') {
       // The bytes have been taken in and are no longer staged; say so in tus's words instead of 404, or the browser would send them again.
-      response.set({ 'tus-resumable': '1.0.0', 'upload-offset': String(current.size), 'upload-length': String(current.size), 'cache-control': 'no-store' });
+      response.set({ 'upload-offset': String(current.size), 'upload-length': String(current.size), 'cache-control': 'no-store' });
       return void response.status(200).end();
     }
     if (request.method === 'PATCH') await touchUpload(parts.metadata.queries, upload.id, new Date().toISOString());
-    return asking.run({ actor: actor as Person, wish: null, uploadId: upload.id }, () => tus.handle(request, response));
+    return handleByTus(request, response, { actor: actor as Person, wish: null, uploadId: upload.id });
   };
 
   app.all(/^\/api\/uploads(\/[0-9a-f-]{36})?\/?$/, handler);
