@@ -54,6 +54,8 @@ export const refusalStatus = {
   'already-held': 409,
   // reading a document (also outcomes of ingest)
   'document-damaged': 422,
+  /** Soft: read all the same, with what could be saved. */
+  'document-repaired': 422,
   'document-has-no-pages': 422,
   'document-too-many-pages': 422,
   'document-needs-password': 422,

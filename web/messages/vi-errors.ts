@@ -56,6 +56,8 @@ export const viErrors = {
   'error.already-held': 'Thư viện đã có đúng tệp này.',
   'error.document-damaged':
     'Tệp bị hỏng hoặc tải xuống chưa đủ nên không đọc được. Tệp gốc vẫn được giữ; hãy thay bằng bản tốt hơn.',
+  'error.document-repaired':
+    'Tệp có chỗ hỏng nhưng đã đọc được. Xem lại các trang; nếu thiếu, hãy thay bằng bản tốt hơn.',
   'error.document-has-no-pages': 'Tệp không có trang nào. Tệp gốc vẫn được giữ; hãy kiểm tra rồi thay bằng bản khác.',
   'error.document-too-many-pages':
     'Tệp có quá nhiều trang để xử lí một lần. Tệp gốc vẫn được giữ; hãy chia thành nhiều tập.',

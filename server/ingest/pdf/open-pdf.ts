@@ -12,8 +12,11 @@ import { checkPictures, renderedSize, renderPage } from './render-page.ts';
 /** Letters drawn as outlines leave many paths and no text. */
 const outlinedLetters = 30;
 
-/** A PDF in PDFium's WebAssembly. An empty user password opens silently. Throws DocumentFault. */
-export async function openPdf(source: DocumentSource): Promise<OpenDocument> {
+/**
+ * A PDF in PDFium's WebAssembly. An empty user password opens silently. `sound` is false when not even page 1 could be loaded.
+ * Throws DocumentFault.
+ */
+export async function openPdf(source: DocumentSource): Promise<OpenDocument & { sound: boolean }> {
   const { limits } = source;
   const pdfium = await loadPdfium();
   const document = loadDocument(pdfium, source.path, source.password);
@@ -31,8 +34,13 @@ export async function openPdf(source: DocumentSource): Promise<OpenDocument> {
     }
   }
 
-  const firstPageText = await withPage(1, (page) => textOfWords(lettersOf(pdfium, page, 1000, 1000))).catch(() => '');
+  let sound = true;
+  const firstPageText = await withPage(1, (page) => textOfWords(lettersOf(pdfium, page, 1000, 1000))).catch((error: unknown) => {
+    sound = !(error instanceof DocumentFault);
+    return '';
+  });
   return {
+    sound,
     outline: { ...readOutline(pdfium, document, count), firstPageText: firstPageText.slice(0, 5000), softCode: null },
     pageImage: (number) => withPage(number, (page) => imageOfPage(pdfium, page, limits)),
     pageText: (number, width, height) => withPage(number, (page) => layerOfPage(pdfium, page, width, height)),

@@ -16,7 +16,7 @@ const fourBytes = 3; // FPDFBitmap_BGRx
  * Pixels to render at: 150 dpi, or those of the picture that is the page up to 300 dpi; never more than `budget`.
  */
 export function renderedSize(
-  box: PageBox,
+  box: Pick<PageBox, 'width' | 'height'>,
   scan: PlacedImage | null,
   budget: number,
 ): { width: number; height: number } {

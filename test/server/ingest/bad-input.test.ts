@@ -172,6 +172,24 @@ describe('bad input ends with a permanent code', function () {
     expect(steps['index']).to.include({ state: 'done' });
   });
 
+  it('a PDF whose table of objects is wrong is read all the same, and says so', async () => {
+    const whole = rawPdf([
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>',
+      '<< /Length 49 >>\nstream\nBT /F 24 Tf 40 200 Td (ba con ga an co) Tj ET    \nendstream',
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ]).toString('latin1');
+    const lines = whole.split('\n');
+    const table = lines.indexOf('xref');
+    // The page and its contents change places in the table: PDFium then finds no page.
+    [lines[table + 5], lines[table + 6]] = [lines[table + 6]!, lines[table + 5]!];
+    const id = await library.put('lech.pdf', Buffer.from(lines.join('\n'), 'latin1'));
+    await library.ingest(id);
+    expect(await library.file(id)).to.include({ state: 'ready', code: 'document-repaired', page_count: 1 });
+    expect((await library.pages(id)).map((page) => page.text)).to.deep.equal(['ba con ga an co']);
+  });
+
   it('a password opens the document; a wrong one is told', async () => {
     const id = await library.put(
       'khoa.pdf',
