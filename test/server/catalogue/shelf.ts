@@ -3,6 +3,7 @@ import { addPerson } from '../../../server/accounts/people-keeping.ts';
 import { enqueue } from '../../../server/jobs/queue.ts';
 import { titleKey } from '../../../search/vietnamese/collation.ts';
 import { insertOrganisation } from '../../../storage/metadata/organisations.ts';
+import type { Queries } from '../../../storage/metadata/database.ts';
 import type { NewRow } from '../../../storage/metadata/tables.ts';
 import { type TestApp, testPassword, type Visitor } from '../../support/app.ts';
 
@@ -39,13 +40,32 @@ export async function fromSchool(
 export const schoolOf = (visitor: Visitor): string => visitor.session!.person!.school.id;
 export const idOf = (visitor: Visitor): string => visitor.session!.person!.id;
 
+type Shelved = { school_id: string } & Partial<NewRow<'records'>> & { description?: Record<string, unknown> };
+
 /** A record as it could stand in the library, written past the routes. */
 export async function shelve(
   app: TestApp,
-  row: { school_id: string } & Partial<NewRow<'records'>> & { description?: Record<string, unknown> },
+  row: Shelved,
   pages: string[] = [],
 ): Promise<{ id: string; fileId: string }> {
-  const { queries } = app.storage.metadata;
+  return app.storage.metadata.transaction((queries) => shelveIn(queries, row, pages));
+}
+
+/** The same for many at once. */
+export async function stock(
+  app: TestApp,
+  count: number,
+  made: (n: number) => { row: Shelved; pages: string[] },
+): Promise<void> {
+  await app.storage.metadata.transaction(async (queries) => {
+    for (let n = 0; n < count; n++) {
+      const { row, pages } = made(n);
+      await shelveIn(queries, row, pages);
+    }
+  });
+}
+
+async function shelveIn(queries: Queries, row: Shelved, pages: string[]): Promise<{ id: string; fileId: string }> {
   const id = uuid();
   const fileId = uuid();
   const { description, ...rest } = row;
@@ -134,7 +154,7 @@ export async function settled(app: TestApp, kinds: string[] = ['index-record', '
   }
 }
 
-/** Statements that one request costs, after a first one has filled the caches. */
+/** Statements that one request costs, after a first one has filled the caches. No jobs may be running. */
 export async function statementsOf(app: TestApp, ask: () => Promise<unknown>): Promise<number> {
   await ask();
   const before = app.storage.metadata.statements();
