@@ -177,7 +177,7 @@ describe('bad input ends with a permanent code', function () {
       '<< /Type /Catalog /Pages 2 0 R >>',
       '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
       '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>',
-      '<< /Length 62 >>\nstream\nBT /F 24 Tf 40 200 Td (ba con ga an co va hai con bo to) Tj ET\nendstream',
+      '<< /Length 62 >>\nstream\nBT /F 12 Tf 40 200 Td (ba con ga an co va hai con bo to) Tj ET\nendstream',
       '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
     ]).toString('latin1');
     const lines = whole.split('\n');
