@@ -8,6 +8,7 @@ import { openMail } from './accounts/mail.ts';
 import { createApp } from './app.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
 import { configOrExit } from './config.ts';
+import { serverOptions } from './http/listening.ts';
 import { openLog } from './log.ts';
 import { prepareSample } from './sample/load-sample.ts';
 import { stopOnSignal } from './stopping.ts';
@@ -24,8 +25,8 @@ const mail = openMail(config.mail, log);
 const app = createApp({ config, storage, search, mail, log, version, dist: join(root, 'web', 'dist'), staging: join(config.folder, 'uploads') });
 
 const server = config.tls
-  ? createTlsServer({ cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, app.express)
-  : createServer(app.express);
+  ? createTlsServer({ ...serverOptions, cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, app.express)
+  : createServer(serverOptions, app.express);
 // A scan of 4 GB over a school's line takes hours; tus sends it in pieces, but a piece may be slow.
 server.requestTimeout = 0;
 server.headersTimeout = 30_000;

@@ -37,7 +37,8 @@ export function sendProblem(request: Request, response: Response, refusal: Refus
   };
   const retryAfter = refusal.params['retryAfter'];
   if (typeof retryAfter === 'number') response.setHeader('retry-after', String(retryAfter));
-  response.removeHeader('content-disposition');
+  // Said of what was asked for, and not of the problem.
+  for (const header of ['content-disposition', 'content-length', 'etag', 'last-modified']) response.removeHeader(header);
   response.setHeader('cache-control', 'no-store');
   response.status(refusal.status).type('application/problem+json').send(JSON.stringify(body));
 }

@@ -10,6 +10,7 @@ import { addPerson } from '../../server/accounts/people-keeping.ts';
 import { type App, createApp } from '../../server/app.ts';
 import { seedVocabularies } from '../../server/catalogue/seed-vocabularies.ts';
 import { readConfig } from '../../server/config.ts';
+import { serverOptions } from '../../server/http/listening.ts';
 import type { PersonRole, SessionView } from '../../server/contract/person.ts';
 import { noTools, type Tools } from '../../server/ingest/tools.ts';
 import { jobHandler, lanesFor } from '../../server/job-handling.ts';
@@ -62,7 +63,7 @@ export async function openTestApp(options: { setUp?: boolean; mail?: Mail; envir
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   const app = createApp({ config, storage, search, mail: options.mail ?? null, log, version: 'test', dist: options.dist ?? null, staging: join(folder, 'uploads'), checkAnswers: true });
-  const server: Server = createServer(app.express);
+  const server: Server = createServer(serverOptions, app.express);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
