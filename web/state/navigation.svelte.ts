@@ -6,6 +6,8 @@ type Kept = { scroll?: number };
 export type NavigateOptions = {
   /** Stay at this entry of the history: typing in the search box, turning a page. */
   replace?: boolean;
+  /** A new entry, but the reader's place on the page stays: ticking one filter after another. */
+  keepScroll?: boolean;
 };
 
 class Place {
@@ -34,7 +36,7 @@ export function navigate(to: string, options: NavigateOptions = {}): void {
     keepScroll();
     history.pushState({} satisfies Kept, '', url);
   }
-  if (!options.replace || !samePath) arrival = { scroll: 0, focus: !samePath };
+  if (!samePath || (!options.replace && !options.keepScroll)) arrival = { scroll: 0, focus: !samePath };
   show();
 }
 
