@@ -67,6 +67,7 @@ export function createApp(parts: AppParts): App {
           scriptSrc: ["'self'"],
           styleSrc: ["'self'", "'unsafe-inline'"],
           imgSrc: ["'self'", 'data:', 'blob:'],
+          fontSrc: ["'self'", 'data:'],
           mediaSrc: ["'self'"],
           objectSrc: ["'none'"],
           frameAncestors: ["'self'"],

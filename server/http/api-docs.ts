@@ -10,8 +10,8 @@ export function mountApiDocs(app: Express): void {
 <link rel="stylesheet" href="/api/docs/files/swagger-ui.css"></head><body><main id="docs"></main>
 <script src="/api/docs/files/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`;
   // Swagger UI sets styles on elements; nothing else is loosened.
-  const policy = helmet.contentSecurityPolicy({ directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], scriptSrc: ["'self'"], upgradeInsecureRequests: null } });
+  const policy = helmet.contentSecurityPolicy({ directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'", 'data:'], scriptSrc: ["'self'"], upgradeInsecureRequests: null } });
   app.get('/api/docs', policy, (_request, response) => void response.type('html').send(page));
-  app.get('/api/docs/start.js', (_request, response) => void response.type('js').send("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true });"));
+  app.get('/api/docs/start.js', (_request, response) => void response.type('js').send("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });"));
   app.use('/api/docs/files', express.static(folder, { index: false, maxAge: '1d' }));
 }

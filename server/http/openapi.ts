@@ -17,7 +17,7 @@ export function openApiDocument(routes: readonly Route[], version: string, publi
         ...(route.params ? { path: route.params as z.ZodObject } : {}),
         ...(route.query ? { query: route.query as z.ZodObject } : {}),
       },
-      ...(route.body ? { requestBody: { content: { 'application/json': { schema: route.body } } } } : {}),
+      ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } } : {}),
       responses: {
         [`${route.status ?? 200}`]:
           route.answers === 'bytes' ? { description: 'The bytes' } : { description: 'Done', content: { 'application/json': { schema: route.answers } } },
