@@ -1,0 +1,147 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from 'chai';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import { vi } from '../../web/messages/vi.ts';
+import { routes } from '../../web/router.ts';
+import { browserOf, everyRole, faultsOf, openBrowser, pictureOfFailure } from '../support/browser.ts';
+import { type LibraryProcess, startSampleLibrary } from '../support/library-process.ts';
+import { until } from '../support/temporary.ts';
+
+const widths = [360, 1920] as const;
+const keys = new Set<string>(Object.keys(vi));
+/** Pages that say on purpose that something is not for this person: what they ask is refused. */
+const refusedOnPurpose = (status: number): boolean => status === 401 || status === 403 || status === 404;
+
+interface Sample {
+  recordId: string;
+  fileId: string;
+}
+
+/** A published book of the sample that can be read. */
+async function bookOf(url: string): Promise<Sample> {
+  const found = (await (await fetch(`${url}/api/search?q=${encodeURIComponent('truyện kiều')}`)).json()) as { records: { id: string; readable: { fileId: string } | null }[] };
+  const book = found.records.find((record) => record.readable);
+  if (!book?.readable) throw new Error('the sample has no book to read');
+  return { recordId: book.id, fileId: book.readable.fileId };
+}
+
+const addressOf = (path: string, { recordId, fileId }: Sample): string =>
+  path.replace(':id', recordId).replace(':fileId', fileId).replace(':n', '2') + (path === '/search' ? '?q=truyen' : path.startsWith('/read/') ? '?q=kieu' : '');
+
+/**
+ * Answers a function that waits until a page is at rest: it has its heading, nothing on screen says that it is loading, and nothing asked
+ * of the server is outstanding. (Playwright's own "networkidle" waits half a second each time, which 238 pages cannot have.)
+ */
+function restOf(page: Page): () => Promise<void> {
+  const asked = new Set<Request>();
+  let last = 0;
+  const settled = (request: Request): void => {
+    asked.delete(request);
+    last = performance.now();
+  };
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') asked.add(request); // live events go on for as long as the page
+  });
+  page.on('requestfinished', settled);
+  page.on('requestfailed', settled);
+  return async () => {
+    await page.locator('h1').first().waitFor();
+    const busy = page.locator('[aria-busy="true"]');
+    await until('the page is at rest', async () => asked.size === 0 && performance.now() - last > 80 && (await busy.count()) === 0);
+  };
+}
+
+interface Seen {
+  headings: number;
+  across: number;
+  words: string;
+  language: string;
+  title: string;
+}
+/** As text, because it runs in the page. */
+const whatIsSeen = `({
+  headings: [...document.querySelectorAll('h1')].filter((heading) => heading.checkVisibility()).length,
+  across: document.documentElement.scrollWidth - innerWidth,
+  words: [document.body.innerText, ...[...document.querySelectorAll('*')].flatMap((one) =>
+    ['aria-label', 'title', 'placeholder', 'alt'].map((name) => one.getAttribute(name) ?? ''))].join('\\n'),
+  language: document.documentElement.lang,
+  title: document.title,
+})`;
+
+/** Every fault of the page in front, as sentences. */
+async function look(page: Page, width: number): Promise<string[]> {
+  const faults: string[] = [];
+  const seen = await page.evaluate<Seen>(whatIsSeen);
+  if (seen.headings !== 1) faults.push(`${seen.headings} level 1 headings`);
+  if (seen.across > 0) faults.push(`${seen.across} px wider than ${width}`);
+  const untranslated = [...new Set(seen.words.split(/[\s"“”()]+/).filter((word) => keys.has(word) && word.includes('.')))];
+  if (untranslated.length > 0) faults.push(`untranslated: ${untranslated.join(', ')}`);
+  if (/\{\w+\}|undefined|\[object /.test(seen.words)) faults.push(`a hole in a sentence: ${/.{0,40}(\{\w+\}|undefined|\[object ).{0,40}/.exec(seen.words)?.[0]}`);
+  if (seen.language !== 'vi') faults.push(`lang is ${seen.language}`);
+  if (!/ · .*\S$/.test(seen.title)) faults.push(`title is ${seen.title}, which names no page or no library`);
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  for (const { id, nodes } of violations) faults.push(`${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')} ${nodes[0]?.failureSummary?.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
+  return faults;
+}
+
+describe('every page for every role at both widths', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let library: LibraryProcess;
+  let sample: Sample;
+  let context: BrowserContext | undefined;
+  let visits = 0;
+
+  before(async function () {
+    this.timeout(300_000);
+    browser = await openBrowser(this);
+    library = await startSampleLibrary();
+    sample = await bookOf(library.url);
+  });
+  afterEach(async function () {
+    await pictureOfFailure(this.currentTest, [context]);
+    await context?.close();
+  });
+  after(async () => {
+    await browser?.close();
+    await library?.end();
+  });
+
+  async function visitAll(page: Page, width: number): Promise<string[]> {
+    const unseen = faultsOf(page, refusedOnPurpose);
+    const faults: string[] = [];
+    const atRest = restOf(page);
+    for (const route of routes) {
+      unseen.length = 0;
+      await page.goto(addressOf(route.path, sample));
+      await atRest();
+      for (const fault of [...(await look(page, width)), ...unseen]) faults.push(`${route.name}: ${fault}`);
+      visits++;
+    }
+    return faults;
+  }
+
+  for (const role of everyRole) {
+    for (const width of widths) {
+      it(`${role} at ${width} px: one heading, nothing wider than the screen, nothing that axe finds`, async () => {
+        context = await browserOf(browser, library.url, role, { viewport: { width, height: width === 360 ? 740 : 1080 } });
+        expect(await visitAll(await context.newPage(), width)).to.deep.equal([]);
+      });
+    }
+  }
+
+  it('visited every entry of the router for every role at both widths', () => {
+    expect(visits).to.equal(routes.length * everyRole.length * widths.length);
+    expect(visits).to.be.at.least(17 * 7 * 2);
+  });
+
+  it('a librarian with dark colours at both widths: the same', async () => {
+    const faults: string[] = [];
+    for (const width of widths) {
+      context = await browserOf(browser, library.url, 'librarian', { viewport: { width, height: 800 }, colorScheme: 'dark' });
+      faults.push(...(await visitAll(await context.newPage(), width)));
+      await context.close();
+    }
+    expect(faults).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,180 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { expect } from 'chai';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { makePdf } from '../fixtures/make-documents.ts';
+import { browserOf, openBrowser, pictureOfFailure } from '../support/browser.ts';
+import { type LibraryProcess, startSampleLibrary } from '../support/library-process.ts';
+import { say, sayAny } from '../support/spoken.ts';
+import { until } from '../support/temporary.ts';
+
+describe('everyday in a library', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let library: LibraryProcess;
+  const contexts: BrowserContext[] = [];
+
+  before(async function () {
+    this.timeout(300_000);
+    browser = await openBrowser(this);
+    library = await startSampleLibrary();
+  });
+  afterEach(async function () {
+    await pictureOfFailure(this.currentTest, contexts);
+    for (const context of contexts.splice(0)) await context.close();
+  });
+  after(async () => {
+    await browser?.close();
+    await library?.end();
+  });
+
+  async function pageOf(...asked: Parameters<typeof browserOf> extends [unknown, unknown, ...infer Rest] ? Rest : never): Promise<Page> {
+    const context = await browserOf(browser, library.url, ...asked);
+    contexts.push(context);
+    return context.newPage();
+  }
+
+  async function recordOf(title: string): Promise<string> {
+    const { records } = (await (await fetch(`${library.url}/api/search?q=${encodeURIComponent(title)}`)).json()) as { records: { id: string; title: string }[] };
+    const found = records.find((record) => record.title.includes(title));
+    if (!found) throw new Error(`the sample has no ${title}`);
+    return found.id;
+  }
+
+  it('two people who edit the same record: the second chooses field by field, and nothing is lost', async () => {
+    const id = await recordOf('Truyện Kiều');
+    const [first, second] = [await pageOf('librarian'), await pageOf('administrator')];
+    for (const page of [first, second]) {
+      await page.goto(`/record/${id}/edit`);
+      await page.getByLabel(say('field.title'), { exact: true }).waitFor();
+    }
+    await first.getByLabel(say('field.publisher')).fill('Nhà in thứ nhất');
+    await first.getByLabel(say('field.abstract')).fill('Lời giới thiệu của người thứ nhất.');
+    await first.getByRole('button', { name: say('edit.save'), exact: true }).click();
+    await first.getByRole('heading', { level: 1, name: 'Truyện Kiều' }).waitFor();
+
+    await second.getByLabel(say('field.publisher')).fill('Nhà in thứ hai');
+    await second.getByLabel(say('field.year')).fill('1875');
+    await second.getByRole('button', { name: say('edit.save'), exact: true }).click();
+    const conflict = second.getByRole('region', { name: say('conflict.title') });
+    await conflict.waitFor();
+    const choice = conflict.getByRole('group', { name: say('field.publisher') });
+    expect(await choice.getByRole('radio').count()).to.equal(2);
+    await choice.getByRole('radio', { name: /Nhà in thứ nhất/ }).check();
+    expect(await second.getByRole('button', { name: say('edit.save'), exact: true }).isDisabled(), 'no saving before choosing').to.equal(true);
+    await conflict.getByRole('button', { name: say('conflict.decide') }).click();
+    expect(await second.getByLabel(say('field.publisher')).inputValue()).to.equal('Nhà in thứ nhất');
+    expect(await second.getByLabel(say('field.year')).inputValue()).to.equal('1875');
+    expect(await second.getByLabel(say('field.abstract')).inputValue()).to.equal('Lời giới thiệu của người thứ nhất.');
+    await second.getByRole('button', { name: say('edit.save'), exact: true }).click();
+    await second.getByRole('heading', { level: 1, name: 'Truyện Kiều' }).waitFor();
+    const { description } = (await (await fetch(`${library.url}/api/records/${id}`)).json()) as { description: Record<string, unknown> };
+    expect(description).to.include({ publisher: 'Nhà in thứ nhất', year: '1875', abstract: 'Lời giới thiệu của người thứ nhất.' });
+  });
+
+  it('an upload whose connection is cut goes on where it stopped', async () => {
+    const page = await pageOf('teacher');
+    const bytes = randomBytes(24 * 1024 * 1024);
+    const wire = await page.context().newCDPSession(page);
+    await wire.send('Network.enable');
+    const line = (offline: boolean) => wire.send('Network.emulateNetworkConditions', { offline, latency: 5, downloadThroughput: -1, uploadThroughput: 4 * 1024 * 1024 });
+    const offsets: number[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']));
+    });
+    await page.goto('/upload');
+    await line(false);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: say('upload.choose'), exact: true }).click();
+    await (await chooser).setFiles({ name: 'mo-hinh.bin', mimeType: 'application/octet-stream', buffer: bytes });
+    const card = page.getByRole('region', { name: say('upload.now', { count: 1 }) }).getByRole('listitem');
+    const sending = card.getByRole('progressbar', { name: say('upload.sendingName', { name: 'mo-hinh.bin' }) });
+    await until('a part has been sent', async () => Number(await sending.getAttribute('value')) > 8 * 1024 * 1024);
+    await line(true);
+    await page.context().setOffline(true);
+    await card.getByText(say('upload.lost')).waitFor();
+    // Elsewhere in the library meanwhile: the sending is not tied to its page.
+    await page.getByRole('link', { name: say('nav.search'), exact: true }).click();
+    await page.context().setOffline(false);
+    await wire.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    await page.getByRole('link', { name: say('nav.upload'), exact: true }).click();
+    await card.getByRole('link', { name: say('upload.describe') }).waitFor({ timeout: 45_000 });
+    expect(offsets[0]).to.equal(0);
+    expect(offsets.at(-1), 'went on from what had arrived').to.be.above(1024 * 1024);
+    const { files } = (await (await page.request.get(`/api/records/${/record\/([^/]+)/.exec((await card.getByRole('link', { name: say('upload.describe') }).getAttribute('href'))!)![1]}`)).json()) as { files: { sha256: string; size: number }[] };
+    expect(files[0]).to.include({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+  });
+
+  it('back from a record leads to the same results, at the same place', async () => {
+    const page = await pageOf('guest', { viewport: { width: 1280, height: 700 } });
+    await page.goto('/search?q=bai');
+    const results = page.getByRole('region', { name: say('search.results') });
+    const facets = page.getByRole('region', { name: say('facet.label') });
+    await results.getByRole('heading', { level: 2 }).first().waitFor();
+    await facets.getByRole('group', { name: say('facet.subject') }).getByRole('checkbox').first().check();
+    await page.waitForURL(/subject=/);
+    await until('the filtered results are there', async () => (await results.getAttribute('aria-busy')) === 'false');
+    const names = await results.getByRole('heading', { level: 2 }).allInnerTexts();
+    expect(names.length).to.be.above(0);
+    await results.getByRole('heading', { level: 2 }).last().getByRole('link').scrollIntoViewIfNeeded();
+    const before = { url: page.url(), scroll: await page.evaluate<number>('Math.round(scrollY)') };
+    await results.getByRole('heading', { level: 2 }).last().getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: names.at(-1)! }).waitFor();
+    await page.goBack();
+    await results.getByRole('heading', { level: 2 }).first().waitFor();
+    expect(page.url()).to.equal(before.url);
+    expect(await results.getByRole('heading', { level: 2 }).allInnerTexts()).to.deep.equal(names);
+    expect(await page.getByRole('searchbox').inputValue()).to.equal('bai');
+    await until('the place is the same', async () => Math.abs((await page.evaluate<number>('scrollY')) - before.scroll) < 4);
+  });
+
+  it('English, once chosen, is remembered: in this browser, and for the person in any other', async () => {
+    const page = await pageOf('teacher');
+    await page.goto('/');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Upload', exact: true }).or(page.getByRole('link', { name: /^Add|^Upload/ })).first().waitFor();
+    expect(await page.evaluate<string>('document.documentElement.lang')).to.equal('en');
+    await page.reload();
+    await page.getByRole('button', { name: 'Tiếng Việt' }).waitFor();
+    expect(await page.evaluate<string>('document.documentElement.lang')).to.equal('en');
+
+    const elsewhere = await pageOf('teacher');
+    await elsewhere.goto('/');
+    await elsewhere.getByRole('button', { name: 'Tiếng Việt' }).waitFor();
+    await elsewhere.getByRole('button', { name: 'Tiếng Việt' }).click();
+    await elsewhere.getByRole('link', { name: say('nav.upload'), exact: true }).waitFor();
+
+    const guest = await pageOf('guest');
+    await guest.goto('/');
+    await guest.getByRole('button', { name: 'English' }).click();
+    await guest.getByRole('button', { name: 'Tiếng Việt' }).waitFor();
+    await guest.goto('/search');
+    await guest.getByRole('button', { name: 'Tiếng Việt' }).waitFor();
+  });
+
+  it('a PDF with a password asks for it, tells a wrong one, and opens with the right one', async () => {
+    const page = await pageOf('librarian');
+    const pdf = await makePdf([{ words: [{ text: 'Đề kiểm tra giữ kín', x: 72, y: 90 }], paragraph: 'Câu 1. Hãy giải thích vì sao nước sông Sài Gòn có lúc mặn, có lúc ngọt.' }], { userPassword: 'hoa-sen-15', pdfVersion: '1.7ext3' });
+    await page.goto('/upload');
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: say('upload.choose'), exact: true }).click();
+    await (await chooser).setFiles({ name: 'de-kin.pdf', mimeType: 'application/pdf', buffer: pdf });
+    const card = page.getByRole('region', { name: say('upload.now', { count: 1 }) }).getByRole('listitem');
+    const field = card.getByLabel(say('ingest.password'));
+    await card.getByText(say('error.document-needs-password')).waitFor({ timeout: 30_000 });
+    await field.fill('doan bua');
+    await card.getByRole('button', { name: say('ingest.open') }).click();
+    await card.getByText(say('error.document-password-wrong')).waitFor({ timeout: 30_000 });
+    await field.fill('hoa-sen-15');
+    await field.press('Enter');
+    await card.getByText(say('upload.ready')).waitFor({ timeout: 60_000 });
+    await card.getByRole('link', { name: say('record.read'), exact: true }).click();
+    await page.getByRole('group', { name: say('reader.textOf', { label: 1 }) }).getByText('Sài').waitFor();
+  });
+
+  it('a question that finds nothing says what to try', async () => {
+    const page = await pageOf('guest');
+    await page.goto('/search?q=xyzzyq');
+    await page.getByText(say('nothing.forWords', { q: 'xyzzyq' })).waitFor();
+    await page.getByRole('status').filter({ hasText: sayAny('search.count') }).waitFor();
+  });
+});
