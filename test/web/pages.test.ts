@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RecordView } from '../../server/contract/record.ts';
 import { joined, parcels, type Dropped } from '../../web/api/parcels.ts';
-import { changesOf, differing, formOf, take } from '../../web/pages/edit-state.ts';
+import { changesOf, conflicting, differing, formOf, merged, take } from '../../web/pages/edit-state.ts';
 import { byGivenName } from '../../web/pages/people-order.ts';
 import { readSearch, searchAddress, toggled } from '../../web/pages/search-state.ts';
 import { citation } from '../../web/parts/citation.ts';
@@ -179,8 +179,24 @@ describe('editing a description', () => {
     const mine = formOf(record({ title: 'Của tôi' }));
     const theirs = formOf(record({ title: 'Của họ', year: '1999' }));
     expect(differing(mine, theirs).sort()).to.deep.equal(['title', 'year']);
-    const merged = take(theirs, mine, 'title');
-    expect(merged.description).to.include({ title: 'Của tôi', year: '1999' });
-    expect(take(merged, { ...mine, licence: 'ARR' }, 'licence').licence).to.equal('ARR');
+    expect(take(theirs, { ...mine, licence: 'ARR' }, 'licence').licence).to.equal('ARR');
+  });
+
+  it('asks only about fields that both sides changed, and merges the rest', () => {
+    const base = formOf(record());
+    const mine = formOf(record({ title: 'Của tôi', publisher: 'NXB Trẻ' }));
+    const theirs = formOf(record({ title: 'Của họ', year: '1999' }));
+    expect(conflicting(base, mine, theirs)).to.deep.equal(['title']);
+    expect(merged(base, mine, theirs, {}).description).to.include({
+      title: 'Của tôi',
+      publisher: 'NXB Trẻ',
+      year: '1999',
+    });
+    expect(merged(base, mine, theirs, { title: 'theirs' }).description).to.include({
+      title: 'Của họ',
+      publisher: 'NXB Trẻ',
+      year: '1999',
+    });
+    expect(conflicting(base, mine, mine)).to.deep.equal([]);
   });
 });

@@ -45,3 +45,21 @@ export function take(into: Form, from: Form, field: FormField): Form {
   if (field === 'scope') return { ...into, scope: from.scope };
   return { ...into, description: { ...into.description, [field]: from.description[field] } };
 }
+
+/** Fields that both sides changed since `base`, to different values; whatever only one side changed needs no question. */
+export function conflicting(base: Form, mine: Form, theirs: Form): FormField[] {
+  const [ours, others] = [differing(base, mine), differing(base, theirs)];
+  return differing(mine, theirs).filter((field) => ours.includes(field) && others.includes(field));
+}
+
+/** Their form with my changes put in, except where `keep` says that theirs stays. */
+export function merged(
+  base: Form,
+  mine: Form,
+  theirs: Form,
+  keep: Partial<Record<FormField, 'mine' | 'theirs'>>,
+): Form {
+  return differing(base, mine)
+    .filter((field) => keep[field] !== 'theirs')
+    .reduce((form, field) => take(form, mine, field), theirs);
+}

@@ -1,7 +1,7 @@
 import type { Form } from '../pages/edit-state.ts';
 
-/** Kept in this tab until it is saved, so that a closed laptop or a wrong tap loses nothing. */
-export type Unsaved = { version: number; form: Form; confirmed: string[] };
+/** Kept in this tab until it is saved, so that a closed laptop or a wrong tap loses nothing. `base` is what the editing began with. */
+export type Unsaved = { version: number; base: Form; form: Form; confirmed: string[] };
 
 const key = (id: string) => `tusach.edit.${id}`;
 
@@ -17,7 +17,9 @@ export function keepUnsaved(id: string, unsaved: Unsaved | null): void {
 export function unsavedOf(id: string): Unsaved | null {
   try {
     const kept = JSON.parse(sessionStorage.getItem(key(id)) ?? 'null') as Unsaved | null;
-    return kept && typeof kept.version === 'number' && typeof kept.form?.description?.title === 'string' ? kept : null;
+    return kept && typeof kept.version === 'number' && typeof kept.form?.description?.title === 'string' && kept.base
+      ? kept
+      : null;
   } catch {
     return null;
   }
