@@ -9,7 +9,6 @@ export function cleanFileName(given: string): string {
   const name = given
     .normalize('NFC')
     .replace(/^.*[\\/]/, '')
-    // eslint-disable-next-line no-control-regex -- control characters are what is taken out
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
