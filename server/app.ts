@@ -6,6 +6,7 @@ import { schools } from '../storage/metadata/organisations.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
 import type { Mail } from './accounts/mail.ts';
 import { actorOf } from './accounts/open-sessions.ts';
+import { peopleRoutes } from './accounts/people-routes.ts';
 import type { Actor } from './access/actor.ts';
 import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { filePresenter } from './catalogue/file-presenting.ts';
@@ -103,6 +104,7 @@ export function createApp(parts: AppParts): App {
   const routes: Route[] = [
     ...healthRoutes({ metadata, objects, search, version: parts.version }),
     ...accountRoutes({ metadata, mail: parts.mail, publicUrl: config.publicUrl }),
+    ...peopleRoutes({ metadata }),
     ...catalogueRoutes({ metadata }),
     ...discoveryRoutes({ metadata, search, log }),
     ...fileRoutes(files),

@@ -2,10 +2,10 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
-import { peopleOfSchool, personById, personByUsername, setLanguage } from '../../storage/metadata/people.ts';
+import { personById, personByUsername, setLanguage } from '../../storage/metadata/people.ts';
 import { countEvent, deleteSession, deleteToken, insertReset, insertToken, sessionsOfPerson, takeReset, tokensOfPerson } from '../../storage/metadata/sessions.ts';
 import type { Actor, Person } from '../access/actor.ts';
-import { authorizeSchool, schoolAbilities } from '../access/school-policy.ts';
+import { schoolAbilities } from '../access/school-policy.ts';
 import { id, okay } from '../contract/common.ts';
 import {
   accessTokens,
@@ -13,14 +13,9 @@ import {
   forgottenPassword,
   languageChange,
   newAccessToken,
-  newPerson,
   openSessions,
   passwordChange,
   passwordReset,
-  people,
-  personChanges,
-  personView as personViewSchema,
-  personWithPassword,
   type SessionView,
   sessionView,
   setUp,
@@ -31,7 +26,7 @@ import { done, route, type Route } from '../http/route.ts';
 import { setUpLibrary } from './set-up.ts';
 import type { Mail } from './mail.ts';
 import { passwordMatches } from './passwords.ts';
-import { addPerson, changePerson, choosePassword, personOfSchool, resetPassword } from './people-keeping.ts';
+import { choosePassword } from './people-keeping.ts';
 import { personView } from './person-view.ts';
 import { clearCookie, newSecret, openSessionFor, secretHash } from './open-sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -46,7 +41,7 @@ function signedIn(actor: Actor): asserts actor is Person {
   if (actor.kind === 'guest') throw new Refusal('not-signed-in');
 }
 
-/** Sign-in, the person's own account, people of the school, set-up. */
+/** Sign-in, the person's own account, set-up. */
 export function accountRoutes({ metadata, mail, publicUrl }: AccountParts): Route[] {
   const viewFor = async (actor: Actor): Promise<SessionView> => {
     const person = actor.kind === 'person' ? await personById(metadata.queries, actor.id) : undefined;
@@ -267,57 +262,6 @@ export function accountRoutes({ metadata, mail, publicUrl }: AccountParts): Rout
       handle: async ({ body, request, response }) => {
         const person = await setUpLibrary(metadata, body);
         return viewFor(await openSessionFor(metadata, person, request, response));
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/api/people',
-      summary: 'Accounts of the school',
-      tag: 'people',
-      answers: people,
-      handle: async ({ actor }) => {
-        authorizeSchool(actor, 'managePeople');
-        return { people: (await peopleOfSchool(metadata.queries, actor.schoolId)).map(personView) };
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/api/people',
-      summary: 'Make an account; a made-up password is shown once',
-      tag: 'people',
-      body: newPerson,
-      answers: personWithPassword,
-      status: 201,
-      handle: async ({ actor, body }) => {
-        authorizeSchool(actor, 'managePeople');
-        const made = await addPerson(metadata, actor.schoolId, body);
-        return { person: personView(made.person), password: made.password };
-      },
-    }),
-    route({
-      method: 'patch',
-      path: '/api/people/:id',
-      summary: 'Change an account or switch it off',
-      tag: 'people',
-      params: z.object({ id }),
-      body: personChanges,
-      answers: personViewSchema,
-      handle: async ({ actor, params, body }) => {
-        authorizeSchool(actor, 'managePeople');
-        return personView(await changePerson(metadata, await personOfSchool(metadata, actor.schoolId, params.id), body));
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/api/people/:id/password-reset',
-      summary: 'Give a person a new made-up password, shown once; they are signed out everywhere',
-      tag: 'people',
-      params: z.object({ id }),
-      answers: personWithPassword,
-      handle: async ({ actor, params }) => {
-        authorizeSchool(actor, 'managePeople');
-        const made = await resetPassword(metadata, await personOfSchool(metadata, actor.schoolId, params.id));
-        return { person: personView(made.person), password: made.password };
       },
     }),
   ];

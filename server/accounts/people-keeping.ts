@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
-import { activeAdministrators, insertPerson, type PersonWithSchool, personById, personByUsername, setPassword, updatePerson } from '../../storage/metadata/people.ts';
+import { activePeople, insertPerson, type PersonWithSchool, personById, personByUsername, setPassword, updatePerson } from '../../storage/metadata/people.ts';
 import { deleteOtherSessions } from '../../storage/metadata/sessions.ts';
 import type { newPerson, personChanges } from '../contract/person.ts';
 import { Refusal } from '../errors.ts';
@@ -56,7 +56,7 @@ export async function changePerson(metadata: Metadata, before: PersonWithSchool,
   const keeps = (role: string): boolean => role === 'administrator' || role === 'librarian';
   return metadata.transaction(async (queries) => {
     const losesKeeper = keeps(before.role) && before.disabled === 0 && (changes.disabled === true || (changes.role !== undefined && !keeps(changes.role)));
-    if (losesKeeper && (await activeAdministrators(queries, before.school_id)) <= 1) throw new Refusal('last-administrator');
+    if (losesKeeper && (await activePeople(queries, before.school_id, ['administrator', 'librarian'])) <= 1) throw new Refusal('last-administrator');
     const { version, ...rest } = changes;
     const updated = await updatePerson(queries, before.id, version, {
       ...(rest.name !== undefined ? { name: rest.name.normalize('NFC') } : {}),

@@ -53,12 +53,13 @@ export async function setLanguage(queries: Queries, personId: string, language: 
   await queries.updateTable('people').set({ language }).where('id', '=', personId).execute();
 }
 
-export async function activeAdministrators(queries: Queries, schoolId: string): Promise<number> {
+/** Active people of a school who have one of these roles. */
+export async function activePeople(queries: Queries, schoolId: string, roles: readonly string[]): Promise<number> {
   const row = await queries
     .selectFrom('people')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('school_id', '=', schoolId)
-    .where('role', 'in', ['administrator', 'librarian'])
+    .where('role', 'in', roles)
     .where('disabled', '=', 0)
     .executeTakeFirstOrThrow();
   return Number(row.count);
