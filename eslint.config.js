@@ -16,6 +16,7 @@ export default tseslint.config(
       'no-empty': ['error', { allowEmptyCatch: false }],
       eqeqeq: 'error',
       'svelte/no-navigation-without-resolve': 'off', // the router is our own
+      'svelte/prefer-svelte-reactivity': 'off', // sets and maps here are replaced whole or live within one call
     },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

@@ -5,12 +5,16 @@ import type { MessageKey } from './messages/message.ts';
 export type Ability = keyof SessionView['abilities'];
 export type Params = Record<string, string>;
 
+/** A page of whatever props its route gives it: the table pairs the two. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the props differ from page to page
+export type PageComponent = Component<any>;
+
 /** One address of the application. `nav` says who sees a link to it in the navigation; null: nobody, it is reached another way. */
 export type Route = {
   name: string;
   /** Path with `:params`; everything else of a page's state is in the query. */
   path: string;
-  page: () => Promise<{ default: Component<any> }>;
+  page: () => Promise<{ default: PageComponent }>;
   /** What the page component receives. */
   props: (params: Params, query: URLSearchParams) => Record<string, unknown>;
   nav: { label: Extract<MessageKey, `nav.${string}`>; seenBy: 'everyone' | 'guest' | 'signed-in' | Ability } | null;
