@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
 import { personById, personByUsername, setLanguage } from '../../storage/metadata/people.ts';
-import { countEvent, deleteSession, deleteToken, insertReset, insertToken, sessionsOfPerson, takeReset, tokensOfPerson } from '../../storage/metadata/sessions.ts';
+import { countEvent, deleteSession, deleteToken, insertReset, insertToken, sessionsOfPerson, tokensOfPerson } from '../../storage/metadata/sessions.ts';
 import type { Actor, Person } from '../access/actor.ts';
 import { schoolAbilities } from '../access/school-policy.ts';
 import { id, okay } from '../contract/common.ts';
@@ -26,10 +26,10 @@ import { done, route, type Route } from '../http/route.ts';
 import { setUpLibrary } from './set-up.ts';
 import type { Mail } from './mail.ts';
 import { passwordMatches } from './passwords.ts';
-import { choosePassword } from './people-keeping.ts';
+import { choosePassword, choosePasswordByReset } from './people-keeping.ts';
 import { personView } from './person-view.ts';
 import { clearCookie, newSecret, openSessionFor, secretHash } from './open-sessions.ts';
-import { signIn } from './sign-in.ts';
+import { networkKey, signIn } from './sign-in.ts';
 
 export interface AccountParts {
   metadata: Metadata;
@@ -60,6 +60,9 @@ export function accountRoutes({ metadata, mail, publicUrl }: AccountParts): Rout
       mail: mail !== null,
     };
   };
+
+  /** A mailbox is not filled by strangers; whoever asks is told nothing of it. */
+  const mayMail = async (personId: string): Promise<boolean> => (await countEvent(metadata.queries, `reset-mail:${personId}`, 3600, new Date())).count <= 5;
 
   const own = async (actor: Actor) => {
     signedIn(actor);
@@ -220,10 +223,10 @@ export function accountRoutes({ metadata, mail, publicUrl }: AccountParts): Rout
       always: true,
       handle: async ({ body, request }) => {
         if (!mail) throw new Refusal('mail-not-configured');
-        const { count, retryAfter } = await countEvent(metadata.queries, `reset:${secretHash(request.ip ?? '').slice(0, 32)}`, 3600, new Date());
+        const { count, retryAfter } = await countEvent(metadata.queries, `reset:${networkKey(request.ip ?? '')}`, 3600, new Date());
         if (count > 20) throw new Refusal('too-many-requests', { retryAfter });
         const person = await personByUsername(metadata.queries, body.username.trim().toLowerCase());
-        if (person?.email && person.disabled === 0) {
+        if (person?.email && person.disabled === 0 && (await mayMail(person.id))) {
           const secret = newSecret();
           const now = new Date();
           const expires = new Date(now.getTime() + 3600_000);
@@ -243,10 +246,7 @@ export function accountRoutes({ metadata, mail, publicUrl }: AccountParts): Rout
       answers: okay,
       always: true,
       handle: async ({ body }) => {
-        const personId = await takeReset(metadata.queries, secretHash(body.token), new Date().toISOString());
-        const person = personId ? await personById(metadata.queries, personId) : undefined;
-        if (!person) throw new Refusal('reset-token-invalid');
-        await choosePassword(metadata, person, body.password, null);
+        await choosePasswordByReset(metadata, secretHash(body.token), body.password);
         return done;
       },
     }),

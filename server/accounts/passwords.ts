@@ -5,6 +5,29 @@ import { Refusal } from '../errors.ts';
 /** argon2id with OWASP's second recommended setting: 19 MiB, two passes, one lane, about 25 ms on a small server. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** Hashes at once: each holds 19 MiB and one of the four threads that also read files for readers. */
+const hashesAtOnce = 2;
+/** A class that signs in at once waits ten seconds at most; more than that is an attack. */
+const mostWaiting = 400;
+const waiting: (() => void)[] = [];
+let running = 0;
+
+/** Runs `work` when it is its turn. Throws too-many-requests. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= hashesAtOnce) {
+    if (waiting.length >= mostWaiting) throw new Refusal('too-many-requests', { retryAfter: 10 });
+    // The turn is handed on, so that nobody slips in between.
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else running++;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+}
+
 /** Passwords that are tried first everywhere; folded to lower case. */
 const common = new Set(
   'password 12345678 123456789 1234567890 11111111 00000000 qwertyui qwerty123 abc12345 iloveyou matkhau1 matkhau123 anhyeuem emyeuanh giaovien hocsinh1 thuvien1 thuvien123 admin123 administrator 88888888 66668888 68686868 12341234 87654321'.split(
@@ -16,14 +39,15 @@ const common = new Set(
 export async function hashPassword(password: string, username: string): Promise<string> {
   const lower = password.toLowerCase();
   if (common.has(lower) || lower === username.toLowerCase() || /^(.)\1+$/.test(lower)) throw new Refusal('password-too-common');
-  return hash(password.normalize('NFC'), cost);
+  return inTurn(() => hash(password.normalize('NFC'), cost));
 }
 
 /** The hash of nothing anyone knows: checking against it takes the same time for a name that does not exist. */
 const nobody = hash('a name that does not exist', cost);
 
 export async function passwordMatches(password: string, stored: string | null): Promise<boolean> {
-  const matches = await verify(stored ?? (await nobody), password.normalize('NFC'));
+  const against = stored ?? (await nobody);
+  const matches = await inTurn(() => verify(against, password.normalize('NFC')));
   return matches && stored !== null;
 }
 

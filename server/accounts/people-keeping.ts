@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import { activePeople, insertPerson, type PersonWithSchool, personById, personByUsername, setPassword, updatePerson } from '../../storage/metadata/people.ts';
-import { deleteOtherSessions } from '../../storage/metadata/sessions.ts';
+import { deleteCredentials, deleteOtherSessions, personOfReset, takeReset } from '../../storage/metadata/sessions.ts';
 import type { newPerson, personChanges } from '../contract/person.ts';
 import { Refusal } from '../errors.ts';
 import { hashPassword, pronounceablePassword } from './passwords.ts';
@@ -70,18 +70,37 @@ export async function changePerson(metadata: Metadata, before: PersonWithSchool,
   });
 }
 
-/** A new made-up password, shown once to the librarian who asked; every session of the person ends. */
+/** A new made-up password, shown once to the librarian who asked; every session and access token of the person ends. */
 export async function resetPassword(metadata: Metadata, person: PersonWithSchool): Promise<WithPassword> {
   const password = pronounceablePassword();
   const hashed = await hashPassword(password, person.username);
   return metadata.transaction(async (queries) => {
     await setPassword(queries, person.id, hashed, true);
     await deleteOtherSessions(queries, person.id, null);
+    await deleteCredentials(queries, person.id);
     return { person: await present(queries, person.id), password };
   });
 }
 
-/** The person's own change: other sessions end, this one goes on. */
+/**
+ * The password chosen with the token from a mail, which is spent only when the password is good enough to be kept. Sessions and access
+ * tokens end: whoever asks for a new password may have lost the old one to somebody. Throws reset-token-invalid, password-too-common.
+ */
+export async function choosePasswordByReset(metadata: Metadata, tokenHash: string, next: string): Promise<void> {
+  const now = new Date().toISOString();
+  const personId = await personOfReset(metadata.queries, tokenHash, now);
+  const person = personId ? await personById(metadata.queries, personId) : undefined;
+  if (!person) throw new Refusal('reset-token-invalid');
+  const hashed = await hashPassword(next, person.username);
+  await metadata.transaction(async (queries) => {
+    if ((await takeReset(queries, tokenHash, now)) !== person.id) throw new Refusal('reset-token-invalid');
+    await setPassword(queries, person.id, hashed, false);
+    await deleteOtherSessions(queries, person.id, null);
+    await deleteCredentials(queries, person.id);
+  });
+}
+
+/** The person's own change: other sessions end, this one goes on; so do access tokens, which the person sees and can revoke. */
 export async function choosePassword(metadata: Metadata, person: PersonWithSchool, next: string, keepSession: string | null): Promise<void> {
   const hashed = await hashPassword(next, person.username);
   await metadata.transaction(async (queries) => {

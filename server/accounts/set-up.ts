@@ -11,6 +11,8 @@ export const defaultAccent = '#8a3b12';
 
 /** Creates the school and its first librarian. Only an empty library can be set up; two at once: one of them. */
 export async function setUpLibrary(metadata: Metadata, given: SetUp): Promise<PersonWithSchool> {
+  // Looked at first as well: anybody may ask, and a hash is costly.
+  if ((await schools(metadata.queries)).length > 0) throw new Refusal('already-set-up');
   const password_hash = await hashPassword(given.librarian.password, given.librarian.username);
   const now = new Date().toISOString();
   return metadata.transaction(async (queries) => {

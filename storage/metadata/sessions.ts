@@ -72,6 +72,12 @@ export async function deleteToken(queries: Queries, personId: string, id: string
   return Number(result.numDeletedRows) > 0;
 }
 
+/** Revokes every access token of a person and every reset address that is under way. */
+export async function deleteCredentials(queries: Queries, personId: string): Promise<void> {
+  await queries.deleteFrom('access_tokens').where('person_id', '=', personId).execute();
+  await queries.deleteFrom('password_resets').where('person_id', '=', personId).execute();
+}
+
 export async function touchToken(queries: Queries, id: string, usedAt: string): Promise<void> {
   await queries.updateTable('access_tokens').set({ used_at: usedAt }).where('id', '=', id).execute();
 }
@@ -79,6 +85,12 @@ export async function touchToken(queries: Queries, id: string, usedAt: string): 
 export async function insertReset(queries: Queries, row: NewRow<'password_resets'>): Promise<void> {
   await queries.deleteFrom('password_resets').where('person_id', '=', row.person_id).execute();
   await queries.insertInto('password_resets').values(row).execute();
+}
+
+/** Whose reset token it is, without taking it. */
+export async function personOfReset(queries: Queries, hash: string, now: string): Promise<string | null> {
+  const row = await queries.selectFrom('password_resets').select('person_id').where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst();
+  return row?.person_id ?? null;
 }
 
 /** Takes a reset token: a second use finds nothing. */
@@ -104,6 +116,16 @@ export async function countEvent(queries: Queries, key: string, windowSeconds: n
     .returning('count')
     .executeTakeFirstOrThrow();
   return { count: Number(row.count), retryAfter: Math.ceil((start.getTime() + width - now.getTime()) / 1000) };
+}
+
+/** One event less: it turned out not to be one that counts. */
+export async function takeBackEvent(queries: Queries, key: string): Promise<void> {
+  await queries
+    .updateTable('throttles')
+    .set({ count: sql<number>`count - 1` })
+    .where('key', '=', key)
+    .where('count', '>', 0)
+    .execute();
 }
 
 export async function forgetEvents(queries: Queries, key: string): Promise<void> {
