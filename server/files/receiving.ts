@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
-import { type FileRow, heldFile, insertFile, replaceBytes, sameBytes } from '../../storage/metadata/files.ts';
+import { type FileRow, heldFiles, insertFile, replaceBytes, sameBytes } from '../../storage/metadata/files.ts';
+import { recordsByIds } from '../../storage/metadata/records.ts';
 import { originalKey } from '../../storage/objects/keys.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { RecordRow } from '../access/record-policy.ts';
@@ -28,6 +29,13 @@ export interface ReceivingParts {
   draftRecord(queries: Queries, draft: { id: string; schoolId: string; personId: string | null; title: string; licence?: string; scope?: string }): Promise<void>;
   /** Keeps the record's history: a file came, or its bytes were replaced. */
   fileChanged(queries: Queries, change: { recordId: string; action: 'file-added' | 'file-replaced' | 'file-removed'; personId: string | null; name: string }): Promise<void>;
+}
+
+export interface ReceivingOptions {
+  /** Whether the giver may learn of this record: bytes that lie in a colleague's hidden draft are not "already held" to them. */
+  mayKnow?(record: RecordRow): boolean;
+  /** Written in the transaction that takes the file in, so that outcome and file stand or fall together. */
+  alongside?(queries: Queries, received: Received): Promise<void>;
 }
 
 /** Passes bytes on while it hashes and counts them. */
@@ -55,6 +63,7 @@ export async function receive(
   body: Readable,
   given: { name: string; licence?: string; scope?: string },
   destination: Destination,
+  options: ReceivingOptions = {},
 ): Promise<Received> {
   const name = cleanFileName(given.name);
   const objectId = uuid();
@@ -70,8 +79,12 @@ export async function receive(
 
   const schoolId = destination.kind === 'new-record' ? destination.schoolId : destination.record.school_id;
   const { received, spare } = await parts.metadata.transaction(async (queries) => {
-    const held = await heldFile(queries, schoolId, sha256);
-    if (held) return { received: { state: 'already-held' as const, recordId: held.record_id, fileId: held.id }, spare: true };
+    const held = await knownHolder(queries, schoolId, sha256, options.mayKnow);
+    if (held) {
+      const received = { state: 'already-held' as const, recordId: held.record_id, fileId: held.id };
+      await options.alongside?.(queries, received);
+      return { received, spare: true };
+    }
     const shared = await sameBytes(queries, sha256);
     const bytes = { name, media_type: 'application/octet-stream', size, sha256, object_key: shared ?? key };
     const now = new Date().toISOString();
@@ -101,10 +114,20 @@ export async function receive(
     if (destination.kind !== 'new-record')
       await parts.fileChanged(queries, { recordId, action: destination.kind === 'file' ? 'file-replaced' : 'file-added', personId: destination.personId, name });
     await enqueue(queries, { kind: 'ingest-file', fileId });
-    return { received: { state: 'accepted' as const, recordId, fileId }, spare: shared !== null };
+    const received = { state: 'accepted' as const, recordId, fileId };
+    await options.alongside?.(queries, received);
+    return { received, spare: shared !== null };
   });
   if (spare) await parts.objects.remove(key);
   return received;
+}
+
+async function knownHolder(queries: Queries, schoolId: string, sha256: string, mayKnow: ReceivingOptions['mayKnow']): Promise<FileRow | undefined> {
+  const files = await heldFiles(queries, schoolId, sha256);
+  if (!mayKnow || files.length === 0) return files[0];
+  const records = await recordsByIds(queries, [...new Set(files.map((file) => file.record_id))]);
+  const known = new Set(records.filter(mayKnow).map((record) => record.id));
+  return files.find((file) => known.has(file.record_id));
 }
 
 /** A title to begin with, until the pipeline guesses better: the name without its ending, underscores as spaces. */

@@ -38,8 +38,7 @@ export async function destinationFor(metadata: Metadata, actor: Actor, wish: Pic
 export const stagedPath = (staging: string, id: string): string => join(staging, id);
 
 /**
- * Takes a wholly received upload in and keeps its outcome. May run twice for one upload (after a crash, or when the answer was lost):
- * the second time finds the bytes already held, which is the same file. Anything but a refusal leaves the upload as it is, to be tried again.
+ * Takes a wholly received upload in and keeps its outcome, both in one transaction. Anything but a refusal leaves the upload as it is, to be tried again.
  */
 async function finishUpload(parts: ReceivingParts & { staging: string }, actor: Actor, upload: UploadRow): Promise<void> {
   const wish = JSON.parse(upload.params_json) as UploadWish;
@@ -47,8 +46,12 @@ async function finishUpload(parts: ReceivingParts & { staging: string }, actor: 
   const now = (): string => new Date().toISOString();
   try {
     const destination = await destinationFor(parts.metadata, actor, wish);
-    const received = await receive(parts, createReadStream(path, { highWaterMark: 1024 * 1024 }), { name: wish.filename, licence: wish.licence, scope: wish.scope }, destination);
-    await endUpload(parts.metadata.queries, upload.id, { state: received.state, code: null, params_json: '{}', record_id: received.recordId, file_id: received.fileId }, now());
+    const body = createReadStream(path, { highWaterMark: 1024 * 1024 });
+    await receive(parts, body, { name: wish.filename, licence: wish.licence, scope: wish.scope }, destination, {
+      mayKnow: (record) => recordPolicy.see(actor, record),
+      alongside: (queries, received) =>
+        endUpload(queries, upload.id, { state: received.state, code: null, params_json: '{}', record_id: received.recordId, file_id: received.fileId }, now()),
+    });
   } catch (error) {
     if (!(error instanceof Refusal) || error.status >= 500) throw error;
     await endUpload(parts.metadata.queries, upload.id, { state: 'refused', code: error.code, params_json: JSON.stringify(error.params), record_id: null, file_id: null }, now());

@@ -21,8 +21,8 @@ export async function insertFile(queries: Queries, row: Omit<NewRow<'files'>, 'p
     .execute();
 }
 
-/** The file through which a school already holds these bytes, in a record that is not deleted. */
-export const heldFile = (queries: Queries, schoolId: string, sha256: string): Promise<FileRow | undefined> =>
+/** Files through which a school already holds these bytes, oldest first, in records that are not deleted. */
+export const heldFiles = (queries: Queries, schoolId: string, sha256: string): Promise<FileRow[]> =>
   queries
     .selectFrom('files')
     .innerJoin('records', 'records.id', 'files.record_id')
@@ -32,7 +32,7 @@ export const heldFile = (queries: Queries, schoolId: string, sha256: string): Pr
     .where('files.removed_at', 'is', null)
     .where('records.deleted_at', 'is', null)
     .orderBy('files.created_at')
-    .executeTakeFirst();
+    .execute();
 
 /** The object that already holds these bytes, in any school or former revision. */
 export async function sameBytes(queries: Queries, sha256: string): Promise<string | null> {

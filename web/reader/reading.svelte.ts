@@ -15,7 +15,6 @@ export class Reading {
   searching = $state(false);
   searchError = $state.raw<unknown>(null);
   // Made anew with every answer and never changed.
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   marks = $derived<ReadonlyMap<number, Boxes>>(new Map(this.found?.hits.map((hit) => [hit.page, hit.boxes])));
 
   #fileId: string;

@@ -132,6 +132,17 @@ describe('uploads', () => {
     expect(back.fileId).to.not.equal(first.fileId);
   });
 
+  it('bytes in a colleague’s draft are new to whoever cannot see it, and stored once', async () => {
+    const bytes = randomBytes(4500);
+    const colleague = await app.as('group-head');
+    const theirs = await upload(colleague, bytes, { filename: 'nháp.bin' });
+    const mine = await upload(teacher, bytes, { filename: 'của tôi.bin' });
+    expect(mine.state).to.equal('accepted');
+    expect(mine.fileId).to.not.equal(theirs.fileId);
+    const keys = await app.storage.metadata.queries.selectFrom('files').select('object_key').where('id', 'in', [theirs.fileId, mine.fileId]).execute();
+    expect(keys[0]).to.deep.equal(keys[1]);
+  });
+
   it('new bytes at the same address: the old ones and their history stay, what was derived from them goes', async () => {
     const [old, next] = [randomBytes(2000), randomBytes(3000)];
     const first = await upload(teacher, old, { filename: 'cũ.bin' });
