@@ -89,7 +89,7 @@ describe('every page for every role at both widths', function () {
   let browser: Browser;
   let library: LibraryProcess;
   let sample: Sample;
-  let context: BrowserContext | undefined;
+  const contexts: BrowserContext[] = [];
   let visits = 0;
 
   before(async function () {
@@ -99,15 +99,19 @@ describe('every page for every role at both widths', function () {
     sample = await bookOf(library.url);
   });
   afterEach(async function () {
-    await pictureOfFailure(this.currentTest, [context]);
-    await context?.close();
+    await pictureOfFailure(this.currentTest, contexts);
+    for (const context of contexts.splice(0)) await context.close();
   });
   after(async () => {
     await browser?.close();
     await library?.end();
   });
 
-  async function visitAll(page: Page, width: number): Promise<string[]> {
+  /** Visits every entry of the router; answers what is wrong, and counts the visits. */
+  async function visitAll(role: (typeof everyRole)[number], width: number, colorScheme: 'light' | 'dark'): Promise<string[]> {
+    const context = await browserOf(browser, library.url, role, { viewport: { width, height: width === 360 ? 740 : 1080 }, colorScheme });
+    contexts.push(context);
+    const page = await context.newPage();
     const unseen = faultsOf(page, refusedOnPurpose);
     const faults: string[] = [];
     const atRest = restOf(page);
@@ -115,19 +119,19 @@ describe('every page for every role at both widths', function () {
       unseen.length = 0;
       await page.goto(addressOf(route.path, sample));
       await atRest();
-      for (const fault of [...(await look(page, width)), ...unseen]) faults.push(`${route.name}: ${fault}`);
+      for (const fault of [...(await look(page, width)), ...unseen]) faults.push(`${route.name} at ${width} px: ${fault}`);
       visits++;
     }
     return faults;
   }
+  /** Both widths at once, for there are two cores. */
+  const bothWidths = async (role: (typeof everyRole)[number], colors: 'light' | 'dark' = 'light'): Promise<string[]> =>
+    (await Promise.all(widths.map((width) => visitAll(role, width, colors)))).flat();
 
   for (const role of everyRole) {
-    for (const width of widths) {
-      it(`${role} at ${width} px: one heading, nothing wider than the screen, nothing that axe finds`, async () => {
-        context = await browserOf(browser, library.url, role, { viewport: { width, height: width === 360 ? 740 : 1080 } });
-        expect(await visitAll(await context.newPage(), width)).to.deep.equal([]);
-      });
-    }
+    it(`${role}: one heading, nothing wider than the screen, nothing that axe finds`, async () => {
+      expect(await bothWidths(role)).to.deep.equal([]);
+    });
   }
 
   it('visited every entry of the router for every role at both widths', () => {
@@ -135,13 +139,7 @@ describe('every page for every role at both widths', function () {
     expect(visits).to.be.at.least(17 * 7 * 2);
   });
 
-  it('a librarian with dark colours at both widths: the same', async () => {
-    const faults: string[] = [];
-    for (const width of widths) {
-      context = await browserOf(browser, library.url, 'librarian', { viewport: { width, height: 800 }, colorScheme: 'dark' });
-      faults.push(...(await visitAll(await context.newPage(), width)));
-      await context.close();
-    }
-    expect(faults).to.deep.equal([]);
+  it('a librarian with dark colours: the same', async () => {
+    expect(await bothWidths('librarian', 'dark')).to.deep.equal([]);
   });
 });
