@@ -20,11 +20,15 @@ export function cleanText(text: string, keepLines = false): string {
     .trim();
 }
 
-function cleanValue(value: unknown, keepLines: boolean): unknown {
+/** A field holds a list of flat things at most. What is deeper is cut, and the schema refuses what is left of it. */
+const deepest = 3;
+
+function cleanValue(value: unknown, keepLines: boolean, depth = 0): unknown {
   if (typeof value === 'string') return cleanText(value, keepLines);
-  if (Array.isArray(value)) return value.map((one) => cleanValue(one, keepLines));
+  if (depth > deepest) return null;
+  if (Array.isArray(value)) return value.map((one) => cleanValue(one, keepLines, depth + 1));
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cleanValue(one, keepLines)]));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cleanValue(one, keepLines, depth + 1)]));
   return value;
 }
 

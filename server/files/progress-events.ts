@@ -7,6 +7,10 @@ const lookMs = 500;
 /** Proxies close connections that stay silent. */
 const pingMs = 15_000;
 const mostStreams = 200;
+/** Open pages of one person, on all their devices: nobody takes the streams of the whole school. */
+const mostOfOnePerson = 12;
+/** Then the browser comes back by itself and is asked again who it is: rights that have ended do not outlive that. */
+const lastsMs = 10 * 60_000;
 
 interface Listener {
   fileIds: readonly string[];
@@ -15,8 +19,11 @@ interface Listener {
 }
 
 export interface ProgressEvents {
-  /** Streams `event: file` with the file's view whenever something of it changes, in whichever process; ends when the browser goes. False: too many. */
-  stream(response: Response, fileIds: readonly string[], view: (fileIds: string[]) => Promise<FileView[]>): boolean;
+  /**
+   * Streams `event: file` with the file's view whenever something of it changes, in whichever process; ends when the browser goes, and
+   * after ten minutes. False: too many.
+   */
+  stream(response: Response, of: { personId: string; fileIds: readonly string[] }, view: (fileIds: string[]) => Promise<FileView[]>): boolean;
   close(): void;
 }
 
@@ -24,9 +31,9 @@ export interface ProgressEvents {
  * Live progress for every open page by one look at the database twice a second, however many watch; none while nobody does.
  * The database is the only thing that web and worker share on every installation, so the news travel through it.
  */
-export function openProgressEvents(metadata: Metadata, onError: (error: unknown) => void): ProgressEvents {
+export function openProgressEvents(metadata: Metadata, onError: (error: unknown) => void, limits = { lastsMs }): ProgressEvents {
   const listeners = new Set<Listener>();
-  const streams = new Set<Response>();
+  const streams = new Map<Response, string>();
   let timer: NodeJS.Timeout | null = null;
 
   async function look(): Promise<void> {
@@ -50,8 +57,8 @@ export function openProgressEvents(metadata: Metadata, onError: (error: unknown)
   }
 
   return {
-    stream(response, fileIds, view) {
-      if (streams.size >= mostStreams) return false;
+    stream(response, { personId, fileIds }, view) {
+      if (streams.size >= mostStreams || [...streams.values()].filter((one) => one === personId).length >= mostOfOnePerson) return false;
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
       response.write('retry: 2000\n\n');
       const listener: Listener = {
@@ -62,10 +69,12 @@ export function openProgressEvents(metadata: Metadata, onError: (error: unknown)
         },
       };
       const ping = setInterval(() => response.write(': still here\n\n'), pingMs);
+      const end = setTimeout(() => response.end(), limits.lastsMs);
       listeners.add(listener);
-      streams.add(response);
+      streams.set(response, personId);
       response.once('close', () => {
         clearInterval(ping);
+        clearTimeout(end);
         listeners.delete(listener);
         streams.delete(response);
       });
@@ -75,7 +84,7 @@ export function openProgressEvents(metadata: Metadata, onError: (error: unknown)
     close() {
       if (timer) clearTimeout(timer);
       listeners.clear();
-      for (const response of streams) response.end();
+      for (const response of streams.keys()) response.end();
     },
   };
 }

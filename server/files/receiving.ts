@@ -34,6 +34,8 @@ export interface ReceivingParts {
 export interface ReceivingOptions {
   /** Whether the giver may learn of this record: bytes that lie in a colleague's hidden draft are not "already held" to them. */
   mayKnow?(record: RecordRow): boolean;
+  /** The destination when the bytes have been stored, minutes later for a large file: rights may have ended meanwhile. Throws a Refusal then. */
+  destinationNow?(queries: Queries): Promise<Destination>;
   /** Written in the transaction that takes the file in, so that outcome and file stand or fall together. */
   alongside?(queries: Queries, received: Received): Promise<void>;
 }
@@ -62,7 +64,7 @@ export async function receive(
   parts: ReceivingParts,
   body: Readable,
   given: { name: string; licence?: string; scope?: string },
-  destination: Destination,
+  wanted: Destination,
   options: ReceivingOptions = {},
 ): Promise<Received> {
   const name = cleanFileName(given.name);
@@ -77,8 +79,9 @@ export async function receive(
     throw new Refusal('file-empty', { name });
   }
 
-  const schoolId = destination.kind === 'new-record' ? destination.schoolId : destination.record.school_id;
-  const { received, spare } = await parts.metadata.transaction(async (queries) => {
+  const takenIn = parts.metadata.transaction(async (queries) => {
+    const destination = (await options.destinationNow?.(queries)) ?? wanted;
+    const schoolId = destination.kind === 'new-record' ? destination.schoolId : destination.record.school_id;
     const held = await knownHolder(queries, schoolId, sha256, options.mayKnow);
     if (held) {
       const received = { state: 'already-held' as const, recordId: held.record_id, fileId: held.id };
@@ -117,6 +120,11 @@ export async function receive(
     const received = { state: 'accepted' as const, recordId, fileId };
     await options.alongside?.(queries, received);
     return { received, spare: shared !== null };
+  });
+  const { received, spare } = await takenIn.catch(async (error: unknown) => {
+    // Rolled back: no row names these bytes.
+    await parts.objects.remove(key);
+    throw error;
   });
   if (spare) await parts.objects.remove(key);
   return received;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Metadata } from '../../storage/metadata/database.ts';
+import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import { endUpload, fileById, type UploadRow, uploadById } from '../../storage/metadata/files.ts';
 import { recordById } from '../../storage/metadata/records.ts';
 import type { Actor } from '../access/actor.ts';
@@ -21,15 +21,15 @@ export interface UploadWish {
 }
 
 /** Where an upload may go, for this actor, today. Refuses as the record's policy does. */
-export async function destinationFor(metadata: Metadata, actor: Actor, wish: Pick<UploadWish, 'recordId' | 'replaces'>): Promise<Destination> {
+export async function destinationFor(queries: Queries, actor: Actor, wish: Pick<UploadWish, 'recordId' | 'replaces'>): Promise<Destination> {
   authorizeSchool(actor, 'upload');
   if (wish.replaces) {
-    const file = await fileById(metadata.queries, wish.replaces);
-    const record = file && file.removed_at === null ? await recordById(metadata.queries, file.record_id) : undefined;
+    const file = await fileById(queries, wish.replaces);
+    const record = file && file.removed_at === null ? await recordById(queries, file.record_id) : undefined;
     return { kind: 'file', file: file!, record: authorize(recordPolicy, 'file-not-found', actor, 'addFile', record), personId: actor.id };
   }
   if (wish.recordId) {
-    const record = await recordById(metadata.queries, wish.recordId);
+    const record = await recordById(queries, wish.recordId);
     return { kind: 'record', record: authorize(recordPolicy, 'record-not-found', actor, 'addFile', record), personId: actor.id };
   }
   return { kind: 'new-record', schoolId: actor.schoolId, personId: actor.id };
@@ -45,9 +45,10 @@ async function finishUpload(parts: ReceivingParts & { staging: string }, actor: 
   const path = stagedPath(parts.staging, upload.id);
   const now = (): string => new Date().toISOString();
   try {
-    const destination = await destinationFor(parts.metadata, actor, wish);
+    const destination = await destinationFor(parts.metadata.queries, actor, wish);
     const body = createReadStream(path, { highWaterMark: 1024 * 1024 });
     await receive(parts, body, { name: wish.filename, licence: wish.licence, scope: wish.scope }, destination, {
+      destinationNow: (queries) => destinationFor(queries, actor, wish),
       mayKnow: (record) => recordPolicy.see(actor, record),
       alongside: (queries, received) =>
         endUpload(queries, upload.id, { state: received.state, code: null, params_json: '{}', record_id: received.recordId, file_id: received.fileId }, now()),

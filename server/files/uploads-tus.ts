@@ -3,7 +3,7 @@ import { Server } from '@tus/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { insertUpload, touchUpload, uploadById } from '../../storage/metadata/files.ts';
+import { forgetUpload, insertUpload, receivingUploads, touchUpload, uploadById } from '../../storage/metadata/files.ts';
 import type { Actor, Person } from '../access/actor.ts';
 import { id as idSchema } from '../contract/common.ts';
 import { scope } from '../contract/record.ts';
@@ -17,6 +17,9 @@ export interface UploadParts extends ReceivingParts {
   staging: string;
   maxBytes: number;
 }
+
+/** Uploads of one person that are under way or given up and not yet forgotten (a week): a browser sends a few at a time. */
+const mostReceiving = 300;
 
 const wishSchema = z.object({
   filename: z.string().min(1).max(1000),
@@ -61,6 +64,8 @@ function refusalFor(error: Error | { status_code: number; body: string }): Error
 function checkHeaders(request: Request): void {
   const faulty = (path: string): Refusal => new Refusal('not-valid', { path });
   if (request.headers['tus-resumable'] !== '1.0.0') throw faulty('Tus-Resumable');
+  // Extensions that are not offered: tus would fail on them.
+  for (const name of ['upload-concat', 'upload-defer-length']) if (request.headers[name] !== undefined) throw faulty(name);
   if (request.method === 'POST' && !/^\d{1,15}$/.test(String(request.headers['upload-length'] ?? ''))) throw faulty('Upload-Length');
   if (request.method === 'PATCH') {
     if (request.headers['content-type'] !== 'application/offset+octet-stream') throw new Refusal('media-type-unsupported');
@@ -133,7 +138,8 @@ export function mountUploads(app: Express, parts: UploadParts, actorOf: (request
       if (actor.kind === 'guest') throw new Refusal('not-signed-in');
       checkHeaders(request);
       const wish = wishOf(request);
-      await destinationFor(parts.metadata, actor, wish);
+      await destinationFor(parts.metadata.queries, actor, wish);
+      if ((await receivingUploads(parts.metadata.queries, actor.id)) >= mostReceiving) throw new Refusal('too-many-requests', { retryAfter: 60 });
       const size = Number(request.headers['upload-length']);
       if (size > parts.maxBytes) throw new Refusal('upload-too-large', { most: parts.maxBytes, size });
       // Better said before the first byte than after the last.
@@ -151,7 +157,8 @@ export function mountUploads(app: Express, parts: UploadParts, actorOf: (request
       return void response.status(200).end();
     }
     if (request.method === 'PATCH') await touchUpload(parts.metadata.queries, upload.id, new Date().toISOString());
-    return handleByTus(request, response, { actor: actor as Person, wish: null, uploadId: upload.id });
+    await handleByTus(request, response, { actor: actor as Person, wish: null, uploadId: upload.id });
+    if (request.method === 'DELETE') await forgetUpload(parts.metadata.queries, upload.id);
   };
 
   app.all(/^\/api\/uploads(\/[0-9a-f-]{36})?\/?$/, handler);

@@ -123,6 +123,21 @@ export async function insertUpload(queries: Queries, row: NewRow<'uploads'>): Pr
 export const uploadById = (queries: Queries, id: string): Promise<UploadRow | undefined> =>
   queries.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
 
+export async function forgetUpload(queries: Queries, id: string): Promise<void> {
+  await queries.deleteFrom('uploads').where('id', '=', id).execute();
+}
+
+/** How many uploads of a person wait for bytes. */
+export async function receivingUploads(queries: Queries, personId: string): Promise<number> {
+  const row = await queries
+    .selectFrom('uploads')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('person_id', '=', personId)
+    .where('state', '=', 'receiving')
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 export async function endUpload(queries: Queries, id: string, outcome: Pick<UploadRow, 'state' | 'code' | 'params_json' | 'record_id' | 'file_id'>, now: string): Promise<void> {
   await queries
     .updateTable('uploads')

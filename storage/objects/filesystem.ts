@@ -33,10 +33,22 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** A write that goes on touches its file; one that has not for a day belonged to a process that was killed. */
+const abandonedMs = 86_400_000;
+
+async function clearIncoming(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > abandonedMs) await rm(path, { force: true });
+  }
+}
+
 /** Objects as files under `root`. Writes go to `root/.incoming` first and are renamed into place once they are on disk. */
 export async function openFilesystemStore(root: string): Promise<ObjectStore> {
   const incoming = join(root, '.incoming');
   await mkdir(incoming, { recursive: true });
+  await clearIncoming(incoming);
 
   const pathOf = (key: string): string => {
     if (!keyPattern.test(key) || key.length > 500) throw new TypeError(`not an object key: ${JSON.stringify(key)}`);
