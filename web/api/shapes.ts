@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { okay } from '../../server/contract/common.ts';
-import type { activeFiles, filePages } from '../../server/contract/file.ts';
+import type { activeFiles } from '../../server/contract/file.ts';
 import type {
   accessToken,
   accessTokenWithSecret,
@@ -11,13 +11,12 @@ import type {
   personWithPassword,
   setUp,
 } from '../../server/contract/person.ts';
-import type { recordChange, recordHistory, recordLines, tombstone } from '../../server/contract/record.ts';
+import type { recordHistory, recordLines, tombstone } from '../../server/contract/record.ts';
 import type { termChanges, vocabularies } from '../../server/contract/vocabulary.ts';
 
 /** Types of answers the contract has only schemas for. Types alone: no schema reaches the browser. */
 export type Okay = z.infer<typeof okay>;
 export type ActiveFiles = z.infer<typeof activeFiles>;
-export type FilePages = z.infer<typeof filePages>;
 export type AccessToken = z.infer<typeof accessToken>;
 export type AccessTokenWithSecret = z.infer<typeof accessTokenWithSecret>;
 export type NewPerson = z.infer<typeof newPerson>;
@@ -26,7 +25,6 @@ export type People = z.infer<typeof people>;
 export type PersonChanges = z.infer<typeof personChanges>;
 export type PersonWithPassword = z.infer<typeof personWithPassword>;
 export type SetUpForm = z.input<typeof setUp>;
-export type RecordChange = z.infer<typeof recordChange>;
 export type RecordHistory = z.infer<typeof recordHistory>;
 export type RecordLines = z.infer<typeof recordLines>;
 export type Tombstone = z.infer<typeof tombstone>;
