@@ -29,7 +29,7 @@ const order = ['library', 'class', 'school', 'sector', 'public'] as const;
 
 /** The scope that holds: what was chosen, or what the licence allows where that is narrower. */
 export function effectiveScope(record: Pick<Described, 'scope' | 'licence'>): (typeof order)[number] {
-  const widest = widestScope[record.licence] ?? 'public';
+  const widest = (Object.hasOwn(widestScope, record.licence) ? widestScope[record.licence] : undefined) ?? 'public';
   return order[Math.min(order.indexOf(widest), order.indexOf(record.scope))]!;
 }
 

@@ -37,8 +37,8 @@ export async function loadBook(metadata: Metadata, actor: Actor, fileId: string,
   const row = await bookRow(metadata.queries, fileId);
   const missing = door === 'iiif' && actor.kind === 'guest' ? 'not-signed-in' : 'file-not-found';
   if (row && row.state === 'withdrawn' && !mayReach(actor, row) && mayReach(actor, { ...row, state: 'published' })) {
-    const { id, title, withdrawn_at: at, withdrawn_reason: reason, withdrawn_by_name: by } = row;
-    throw new Refusal('record-withdrawn', { id, title, at, by: by ?? '', reason: reason ?? '' });
+    const { id, title, withdrawn_at: at, withdrawn_reason: reason } = row;
+    throw new Refusal('record-withdrawn', { id, title, at, by: withdrawnBy(actor, row), reason: reason ?? '' });
   }
   // Cataloguers see a record in the bin, but its files are shut: for the reader they are not there.
   const readable = row && recordPolicy.readFiles(actor, row) ? row : undefined;
@@ -56,6 +56,12 @@ export async function loadBook(metadata: Metadata, actor: Actor, fileId: string,
     downloadable: recordPolicy.download(actor, record),
     isPublic: audienceOfRecord(record).includes('public'),
   };
+}
+
+/** Who withdrew it is for their own school to know; outside it the school speaks, as on the record's page (domain.md §2.4). */
+function withdrawnBy(actor: Actor, row: { school_id: string; school_name: string; withdrawn_by_name: string | null }): string {
+  const ours = actor.kind === 'person' && actor.schoolId === row.school_id;
+  return (ours ? row.withdrawn_by_name : null) ?? row.school_name;
 }
 
 /** One page without its text. Throws page-not-found. */
