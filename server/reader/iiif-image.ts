@@ -7,6 +7,10 @@ import { Refusal } from '../errors.ts';
 
 /** Most pixels in one answer. A larger page is served whole only where its stored bytes are the answer, or in tiles. */
 export const maxArea = 40_000_000;
+/** Most pixels made by enlarging: more shows nothing more, and costs seconds that readers wait for. */
+const maxEnlarged = 10_000_000;
+/** Most pixels in one answer about this image (info.json says it): its own, or what may be enlarged. */
+export const maxAreaOf = (image: Size): number => Math.min(maxArea, Math.max(image.width * image.height, maxEnlarged));
 /** No side may be longer: the limit of JPEG and WebP encoders. */
 const maxSide = 16_000;
 
@@ -48,7 +52,7 @@ export interface ImageAddress {
 /** Throws image-request-invalid with the part that is wrong. */
 export function parseImageRequest(address: ImageAddress, image: Size): ImageRequest {
   const region = parseRegion(address.region, image);
-  const size = parseSize(address.size, region);
+  const size = parseSize(address.size, region, maxAreaOf(image));
   const { mirror, rotation } = parseRotation(address.rotation);
   const quality = oneOf(qualities, 'quality', address.quality);
   const format = oneOf(Object.keys(formats) as ImageFormat[], 'format', address.format);
@@ -107,15 +111,15 @@ function parseRegion(value: string, image: Size): Region {
 }
 
 /** §4.2. Larger than the region only with `^`; never beyond the limits of info.json. */
-function parseSize(value: string, region: Size): Size {
+function parseSize(value: string, region: Size, most: number): Size {
   const upscale = value.startsWith('^');
   const check = (size: Size): Size => {
     const larger = size.width > region.width || size.height > region.height;
-    if (size.width < 1 || size.height < 1 || (larger && !upscale) || !withinLimits(size)) throw refuse('size', value);
+    if (size.width < 1 || size.height < 1 || (larger && !upscale) || !withinLimits(size, most)) throw refuse('size', value);
     return size;
   };
-  if (value === 'max') return fitLimits(region, 1);
-  if (value === '^max') return fitLimits(region, Infinity);
+  if (value === 'max') return fitLimits(region, 1, most);
+  if (value === '^max') return fitLimits(region, Infinity, most);
   const percent = percentSize.exec(value);
   if (percent) {
     const factor = Number(percent[2]) / 100;
@@ -129,7 +133,7 @@ function parseSize(value: string, region: Size): Size {
   if (confined) {
     if (!width || !height) throw refuse('size', value);
     const factor = Math.min(width / region.width, height / region.height, upscale ? Infinity : 1);
-    return fitLimits(region, factor);
+    return fitLimits(region, factor, most);
   }
   if (width !== null && height !== null) return check({ width, height });
   if (width) return check({ width, height: proportional(region.height, width / region.width) });
@@ -140,13 +144,13 @@ function parseSize(value: string, region: Size): Size {
 /** A side that follows the other; a very long strip still has one pixel. */
 const proportional = (side: number, factor: number): number => Math.max(1, Math.round(side * factor));
 
-const withinLimits = (size: Size): boolean =>
-  size.width * size.height <= maxArea && size.width <= maxSide && size.height <= maxSide;
+const withinLimits = (size: Size, area: number): boolean =>
+  size.width * size.height <= area && size.width <= maxSide && size.height <= maxSide;
 
 /** The region scaled by `factor`, or by less where the limits ask for it. */
-function fitLimits(region: Size, factor: number): Size {
+function fitLimits(region: Size, factor: number, area: number): Size {
   const most = Math.min(
-    Math.sqrt(maxArea / (region.width * region.height)),
+    Math.sqrt(area / (region.width * region.height)),
     maxSide / region.width,
     maxSide / region.height,
   );
@@ -188,7 +192,7 @@ export function imageDescription(id: string, image: Size, rights: string | null)
     profile: 'level2',
     width: image.width,
     height: image.height,
-    maxArea,
+    maxArea: maxAreaOf(image),
     maxWidth: maxSide,
     maxHeight: maxSide,
     sizes: preferredWidths

@@ -5,6 +5,8 @@ import type { PageImage, Thumbnails } from '../document-protocol.ts';
 // One document process is one core; libvips threads of its own would take the readers' core too.
 sharp.concurrency(1);
 sharp.cache(false);
+// Nothing that ingest takes for a picture is a program: an SVG that calls itself .jpg inside an archive is damaged, and is not run.
+sharp.block({ operation: ['VipsForeignLoadSvg'] });
 
 let decodes = 0;
 /** Images decoded to pixels by this process since its start. */

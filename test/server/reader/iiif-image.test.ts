@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Refusal } from '../../../server/errors.ts';
-import { imageDescription, maxArea, parseImageRequest } from '../../../server/reader/iiif-image.ts';
+import { imageDescription, maxArea, maxAreaOf, parseImageRequest } from '../../../server/reader/iiif-image.ts';
 
 const page = { width: 1000, height: 1500 };
 const ask = (path: string, image = page) => {
@@ -39,8 +39,9 @@ describe('an image request (IIIF Image API 3.0 §4)', () => {
     expect(size('^!3000,3000')).to.eql([2000, 3000]);
     const [width, height] = size('^max') as [number, number];
     expect(width * height)
-      .to.be.at.most(maxArea)
-      .and.above(maxArea * 0.99);
+      .to.be.at.most(maxAreaOf(page))
+      .and.above(maxAreaOf(page) * 0.99);
+    expect(() => size('^6000,'), 'what only costs time').to.throw(Refusal, 'image-request-invalid');
     for (const refused of ['1001,', ',1501', 'pct:101', '1001,10', '10,1501']) {
       expect(() => size(refused), refused).to.throw(Refusal, 'image-request-invalid');
     }
