@@ -83,6 +83,8 @@ export const files = {
     request<UploadOutcome>('GET', `/api/uploads/${part(uploadId)}/outcome`, undefined, signal),
   /** Address of the bytes; `inline` for players, otherwise the browser keeps them. */
   original: (id: string, inline = false) => `/api/files/${part(id)}/original${inline ? '?inline=1' : ''}`,
+  /** Page 1, small; there once a page can be read. */
+  thumbnail: (file: Pick<FileView, 'id' | 'revision'>) => `/api/files/${part(file.id)}/pages/1/thumbnail?size=small&v=${file.revision}`,
 };
 
 /** 503 answers the same view as 200: it says which part is down. */
