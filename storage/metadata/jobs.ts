@@ -8,6 +8,12 @@ export const leaseSeconds = 30;
 /** After so many takings that ended in a crash, a job is failed instead of taking every worker down with it. */
 export const mostAttempts = 4;
 
+/**
+ * No pause and no lease is as long. What lies further ahead was written by a clock that has since been set back (a school's server whose
+ * battery is empty starts in another year), and would wait until that year.
+ */
+const furthestMs = 3600_000;
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 export interface JobRequest {
@@ -62,7 +68,7 @@ export async function takeJob(queries: Queries, worker: string, kinds: readonly 
     .selectFrom('jobs')
     .selectAll()
     .where('state', '=', 'queued')
-    .where('run_after', '<=', iso(now))
+    .where(({ or, eb }) => or([eb('run_after', '<=', iso(now)), eb('run_after', '>', iso(now + furthestMs))]))
     .where('kind', 'in', kinds)
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -89,7 +95,12 @@ export async function takeJob(queries: Queries, worker: string, kinds: readonly 
 }
 
 async function giveBackExpired(queries: Queries, now: number): Promise<void> {
-  const expired = await queries.selectFrom('jobs').selectAll().where('state', '=', 'running').where('lease_until', '<', iso(now)).execute();
+  const expired = await queries
+    .selectFrom('jobs')
+    .selectAll()
+    .where('state', '=', 'running')
+    .where(({ or, eb }) => or([eb('lease_until', '<', iso(now)), eb('lease_until', '>', iso(now + furthestMs))]))
+    .execute();
   for (const row of expired) await giveBack(queries, row, now);
 }
 
@@ -189,10 +200,12 @@ export async function workerSeen(queries: Queries, worker: string, startedAt: st
 export const aliveSeconds = 15;
 
 export async function workersAlive(queries: Queries): Promise<number> {
+  const now = Date.now();
   const row = await queries
     .selectFrom('workers')
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('seen_at', '>', iso(Date.now() - aliveSeconds * 1000))
+    .where('seen_at', '>', iso(now - aliveSeconds * 1000))
+    .where('seen_at', '<', iso(now + furthestMs))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
