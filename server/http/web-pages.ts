@@ -40,10 +40,11 @@ export function mountWebPages(app: Express, dist: string, headOf: (request: Requ
       next();
     });
   });
-  app.use('/assets', express.static(join(dist, 'assets'), { index: false, immutable: true, maxAge: '1y' }));
+  app.use('/assets', express.static(join(dist, 'assets'), { index: false, redirect: false, immutable: true, maxAge: '1y' }));
   // A missing asset is a 404, not the page: an old tab asking for a script of a former build must not run HTML.
   app.use('/assets', (_request, response) => void response.status(404).end());
-  app.use(express.static(dist, { index: false, maxAge: '1h' }));
+  // No folder is a page, and an address made of what was asked could lead to another site.
+  app.use(express.static(dist, { index: false, redirect: false, maxAge: '1h' }));
   app.get(/^\/(?!api\/|iiif\/).*/, async (request: Request, response: Response) => {
     const head = await headOf(request);
     response.status(head.status).set({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' });
