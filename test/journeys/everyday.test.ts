@@ -30,14 +30,18 @@ describe('everyday in a library', function () {
     await library?.end();
   });
 
-  async function pageOf(...asked: Parameters<typeof browserOf> extends [unknown, unknown, ...infer Rest] ? Rest : never): Promise<Page> {
+  async function pageOf(
+    ...asked: Parameters<typeof browserOf> extends [unknown, unknown, ...infer Rest] ? Rest : never
+  ): Promise<Page> {
     const context = await browserOf(browser, library.url, ...asked);
     contexts.push(context);
     return context.newPage();
   }
 
   async function recordOf(title: string): Promise<string> {
-    const { records } = (await (await fetch(`${library.url}/api/search?q=${encodeURIComponent(title)}`)).json()) as { records: { id: string; title: string }[] };
+    const { records } = (await (await fetch(`${library.url}/api/search?q=${encodeURIComponent(title)}`)).json()) as {
+      records: { id: string; title: string }[];
+    };
     const found = records.find((record) => record.title.includes(title));
     if (!found) throw new Error(`the sample has no ${title}`);
     return found.id;
@@ -63,15 +67,24 @@ describe('everyday in a library', function () {
     const choice = conflict.getByRole('group', { name: say('field.publisher') });
     expect(await choice.getByRole('radio').count()).to.equal(2);
     await choice.getByRole('radio', { name: /Nhà in thứ nhất/ }).check();
-    expect(await second.getByRole('button', { name: say('edit.save'), exact: true }).isDisabled(), 'no saving before choosing').to.equal(true);
+    expect(
+      await second.getByRole('button', { name: say('edit.save'), exact: true }).isDisabled(),
+      'no saving before choosing',
+    ).to.equal(true);
     await conflict.getByRole('button', { name: say('conflict.decide') }).click();
     expect(await second.getByLabel(say('field.publisher')).inputValue()).to.equal('Nhà in thứ nhất');
     expect(await second.getByLabel(say('field.year')).inputValue()).to.equal('1875');
     expect(await second.getByLabel(say('field.abstract')).inputValue()).to.equal('Lời giới thiệu của người thứ nhất.');
     await second.getByRole('button', { name: say('edit.save'), exact: true }).click();
     await second.getByRole('heading', { level: 1, name: 'Truyện Kiều' }).waitFor();
-    const { description } = (await (await fetch(`${library.url}/api/records/${id}`)).json()) as { description: Record<string, unknown> };
-    expect(description).to.include({ publisher: 'Nhà in thứ nhất', year: '1875', abstract: 'Lời giới thiệu của người thứ nhất.' });
+    const { description } = (await (await fetch(`${library.url}/api/records/${id}`)).json()) as {
+      description: Record<string, unknown>;
+    };
+    expect(description).to.include({
+      publisher: 'Nhà in thứ nhất',
+      year: '1875',
+      abstract: 'Lời giới thiệu của người thứ nhất.',
+    });
   });
 
   it('an upload whose connection is cut goes on where it stopped', async () => {
@@ -102,7 +115,11 @@ describe('everyday in a library', function () {
     await card.getByRole('link', { name: say('upload.describe') }).waitFor({ timeout: 60_000 });
     expect(offsets[0]).to.equal(0);
     expect(offsets.at(-1), 'went on from what had arrived').to.be.above(1024 * 1024);
-    const { files } = (await (await page.request.get(`/api/records/${/record\/([^/]+)/.exec((await card.getByRole('link', { name: say('upload.describe') }).getAttribute('href'))!)![1]}`)).json()) as { files: { sha256: string; size: number }[] };
+    const { files } = (await (
+      await page.request.get(
+        `/api/records/${/record\/([^/]+)/.exec((await card.getByRole('link', { name: say('upload.describe') }).getAttribute('href'))!)![1]}`,
+      )
+    ).json()) as { files: { sha256: string; size: number }[] };
     expect(files[0]).to.include({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
   });
 
@@ -112,7 +129,11 @@ describe('everyday in a library', function () {
     const results = page.getByRole('region', { name: say('search.results') });
     const facets = page.getByRole('region', { name: say('facet.label') });
     await results.getByRole('heading', { level: 2 }).first().waitFor();
-    await facets.getByRole('group', { name: say('facet.subject') }).getByRole('checkbox').first().check();
+    await facets
+      .getByRole('group', { name: say('facet.subject') })
+      .getByRole('checkbox')
+      .first()
+      .check();
     await page.waitForURL(/subject=/);
     await until('the filtered results are there', async () => (await results.getAttribute('aria-busy')) === 'false');
     const names = await results.getByRole('heading', { level: 2 }).allInnerTexts();
@@ -126,14 +147,21 @@ describe('everyday in a library', function () {
     expect(page.url()).to.equal(before.url);
     expect(await results.getByRole('heading', { level: 2 }).allInnerTexts()).to.deep.equal(names);
     expect(await page.getByRole('searchbox').inputValue()).to.equal('bai');
-    await until('the place is the same', async () => Math.abs((await page.evaluate<number>('scrollY')) - before.scroll) < 4);
+    await until(
+      'the place is the same',
+      async () => Math.abs((await page.evaluate<number>('scrollY')) - before.scroll) < 4,
+    );
   });
 
   it('English, once chosen, is remembered: in this browser, and for the person in any other', async () => {
     const page = await pageOf('teacher');
     await page.goto('/');
     await page.getByRole('button', { name: 'English' }).click();
-    await page.getByRole('link', { name: 'Upload', exact: true }).or(page.getByRole('link', { name: /^Add|^Upload/ })).first().waitFor();
+    await page
+      .getByRole('link', { name: 'Upload', exact: true })
+      .or(page.getByRole('link', { name: /^Add|^Upload/ }))
+      .first()
+      .waitFor();
     expect(await page.evaluate<string>('document.documentElement.lang')).to.equal('en');
     await page.reload();
     await page.getByRole('button', { name: 'Tiếng Việt' }).waitFor();
@@ -155,7 +183,15 @@ describe('everyday in a library', function () {
 
   it('a PDF with a password asks for it, tells a wrong one, and opens with the right one', async () => {
     const page = await pageOf('librarian');
-    const pdf = await makePdf([{ words: [{ text: 'Đề kiểm tra giữ kín', x: 72, y: 90 }], paragraph: 'Câu 1. Hãy giải thích vì sao nước sông Sài Gòn có lúc mặn, có lúc ngọt.' }], { userPassword: 'hoa-sen-15', pdfVersion: '1.7ext3' });
+    const pdf = await makePdf(
+      [
+        {
+          words: [{ text: 'Đề kiểm tra giữ kín', x: 72, y: 90 }],
+          paragraph: 'Câu 1. Hãy giải thích vì sao nước sông Sài Gòn có lúc mặn, có lúc ngọt.',
+        },
+      ],
+      { userPassword: 'hoa-sen-15', pdfVersion: '1.7ext3' },
+    );
     await page.goto('/upload');
     const chooser = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: say('upload.choose'), exact: true }).click();
@@ -170,13 +206,19 @@ describe('everyday in a library', function () {
     await field.press('Enter');
     await card.getByText(say('upload.ready')).waitFor({ timeout: 60_000 });
     await card.getByRole('link', { name: say('record.read'), exact: true }).click();
-    await page.getByRole('group', { name: say('reader.textOf', { label: 1 }) }).getByText('Sài').waitFor();
+    await page
+      .getByRole('group', { name: say('reader.textOf', { label: 1 }) })
+      .getByText('Sài')
+      .waitFor();
   });
 
   it('a question that finds nothing says what to try', async () => {
     const page = await pageOf('guest');
     await page.goto('/search?q=xyzzyq');
     await page.getByText(say('nothing.forWords', { q: 'xyzzyq' })).waitFor();
-    await page.getByRole('status').filter({ hasText: sayAny('search.count') }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: sayAny('search.count') })
+      .waitFor();
   });
 });

@@ -48,7 +48,9 @@ describe('the first visit to an empty library', function () {
 
     await page.getByRole('heading', { level: 1, name: say('setUp.content') }).waitFor();
     await page.goBack();
-    expect(await page.getByLabel(say('person.name')).inputValue(), 'going back keeps what was typed').to.equal(person.name);
+    expect(await page.getByLabel(say('person.name')).inputValue(), 'going back keeps what was typed').to.equal(
+      person.name,
+    );
     await page.getByRole('button', { name: say('setUp.next') }).click();
     await page.getByRole('radio', { name: say('setUp.empty') }).check();
     await page.getByRole('button', { name: say('setUp.finish') }).click();
@@ -67,7 +69,11 @@ describe('the first visit to an empty library', function () {
     const again = await fetch(`${library.url}/api/set-up`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ school: { name: 'Trường khác', code: 'KHAC' }, librarian: { name: 'Ai đó', username: 'aido', password: person.password }, sample: false }),
+      body: JSON.stringify({
+        school: { name: 'Trường khác', code: 'KHAC' },
+        librarian: { name: 'Ai đó', username: 'aido', password: person.password },
+        sample: false,
+      }),
     });
     expect(again.status).to.equal(409);
   });

@@ -44,7 +44,11 @@ describe('the same with the keyboard alone', function () {
     const answer = await fetch(`${library.url}/api/set-up`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ school: { name: 'Trường THCS Hoa Sen', code: 'HOASEN' }, librarian: { name: 'Trần Thị Thư', ...person }, sample: false }),
+      body: JSON.stringify({
+        school: { name: 'Trường THCS Hoa Sen', code: 'HOASEN' },
+        librarian: { name: 'Trần Thị Thư', ...person },
+        sample: false,
+      }),
     });
     expect(answer.status).to.equal(201);
     context = await newContext(browser, library.url);
@@ -124,7 +128,10 @@ describe('the same with the keyboard alone', function () {
     await reach(page.getByRole('combobox', { name: say('field.subjects') }));
     await page.keyboard.type('ngu van');
     await page.keyboard.press('Enter');
-    await page.getByRole('list', { name: say('pick.chosenOf', { label: say('field.subjects') }) }).getByText('Ngữ văn').waitFor();
+    await page
+      .getByRole('list', { name: say('pick.chosenOf', { label: say('field.subjects') }) })
+      .getByText('Ngữ văn')
+      .waitFor();
     await page.keyboard.press('Escape');
     await reach(page.getByLabel(say('field.licence')));
     await page.keyboard.type('Hết thời hạn');
@@ -161,7 +168,9 @@ describe('the same with the keyboard alone', function () {
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(withoutAccents(book.pages[1]![4]!));
     await page.keyboard.press('Enter');
-    const hit = page.getByRole('complementary').getByRole('link', { name: new RegExp(`^${say('reader.page', { label: 2 })}`) });
+    const hit = page
+      .getByRole('complementary')
+      .getByRole('link', { name: new RegExp(`^${say('reader.page', { label: 2 })}`) });
     await enter(hit);
     await page.waitForURL(/\/page\/2\?/);
     await page.keyboard.press('Escape');
@@ -176,7 +185,10 @@ describe('the same with the keyboard alone', function () {
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await until('the focus is back on the button', async () => (await withdraw.and(page.locator(':focus')).count()) > 0);
+    await until(
+      'the focus is back on the button',
+      async () => (await withdraw.and(page.locator(':focus')).count()) > 0,
+    );
     await page.keyboard.press('Enter');
     await typeInto(dialog.getByLabel(say('record.withdrawReason')), 'Chỉ để thử');
     await enter(dialog.getByRole('button', { name: say('record.withdraw') }));

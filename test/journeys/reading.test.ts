@@ -25,7 +25,9 @@ describe('reading', function () {
     this.timeout(300_000);
     browser = await openBrowser(this);
     library = await startSampleLibrary();
-    const { records } = (await (await fetch(`${library.url}/api/search?q=${encodeURIComponent('truyện kiều')}`)).json()) as { records: { readable: { fileId: string; pages: number } | null }[] };
+    const { records } = (await (
+      await fetch(`${library.url}/api/search?q=${encodeURIComponent('truyện kiều')}`)
+    ).json()) as { records: { readable: { fileId: string; pages: number } | null }[] };
     const found = records.find((record) => (record.readable?.pages ?? 0) > 50);
     if (!found?.readable) throw new Error('the sample has no long book');
     fileId = found.readable.fileId;
@@ -47,7 +49,8 @@ describe('reading', function () {
   });
 
   const labelOf = (at: number): string => book.pages[at - 1]!.label ?? String(at);
-  const leaf = (at: number): Locator => page.getByRole('group', { name: say('reader.page', { label: labelOf(at) }), exact: true });
+  const leaf = (at: number): Locator =>
+    page.getByRole('group', { name: say('reader.page', { label: labelOf(at) }), exact: true });
   const addressIs = (at: number): Promise<void> => page.waitForURL(new RegExp(`/read/${fileId}/page/${at}(\\?|$)`));
 
   async function open(at: number, q = ''): Promise<void> {
@@ -68,7 +71,11 @@ describe('reading', function () {
     await leaf(5).waitFor();
     await addressIs(5);
     expect(await page.title()).to.include(say('reader.page', { label: labelOf(5) }));
-    await page.getByText(sayAny('reader.nowAt')).or(page.getByText(sayAny('reader.nowAtLabel'))).first().waitFor({ state: 'attached' });
+    await page
+      .getByText(sayAny('reader.nowAt'))
+      .or(page.getByText(sayAny('reader.nowAtLabel')))
+      .first()
+      .waitFor({ state: 'attached' });
     await page.keyboard.press('ArrowLeft');
     await addressIs(4);
     await page.keyboard.press('End');
@@ -89,7 +96,10 @@ describe('reading', function () {
   it('two pages stand side by side and turn together', async () => {
     await open(10);
     await choose(say('reader.mode.spread'));
-    const shown = await page.getByRole('main').getByRole('group', { name: /^Trang [^ ]+$/ }).all();
+    const shown = await page
+      .getByRole('main')
+      .getByRole('group', { name: /^Trang [^ ]+$/ })
+      .all();
     expect(shown.length).to.equal(2);
     const [left, right] = [await shown[0]!.boundingBox(), await shown[1]!.boundingBox()];
     expect(left!.x + left!.width).to.be.at.most(right!.x + 1);
@@ -97,7 +107,12 @@ describe('reading', function () {
     const first = Number(/page\/(\d+)/.exec(page.url())![1]);
     await page.keyboard.press('ArrowRight');
     await until('both have turned', async () => Number(/page\/(\d+)/.exec(page.url())![1]) === first + 2);
-    expect(await page.getByRole('main').getByRole('group', { name: /^Trang [^ ]+$/ }).count()).to.equal(2);
+    expect(
+      await page
+        .getByRole('main')
+        .getByRole('group', { name: /^Trang [^ ]+$/ })
+        .count(),
+    ).to.equal(2);
   });
 
   it('scrolls through the pages, and the address follows', async () => {
@@ -115,12 +130,21 @@ describe('reading', function () {
     await page.keyboard.press('+');
     await until('the page is larger', async () => (await leaf(5).boundingBox())!.width > before.width * 1.3);
     await page.keyboard.press('0');
-    await until('the page is whole again', async () => Math.abs((await leaf(5).boundingBox())!.width - before.width) < 2);
+    await until(
+      'the page is whole again',
+      async () => Math.abs((await leaf(5).boundingBox())!.width - before.width) < 2,
+    );
     await choose(say('reader.fit.pixels'));
-    await until('one pixel of the scan is one of the screen', async () => Math.abs((await leaf(5).boundingBox())!.width - book.pages[4]!.width) < 2);
+    await until(
+      'one pixel of the scan is one of the screen',
+      async () => Math.abs((await leaf(5).boundingBox())!.width - book.pages[4]!.width) < 2,
+    );
     const { width } = book.pages[4]!;
     const picture = leaf(5).locator('img').last();
-    await until('and the picture has them', async () => (await picture.evaluate((image: { naturalWidth?: number }) => image.naturalWidth ?? 0)) >= width - 1);
+    await until(
+      'and the picture has them',
+      async () => (await picture.evaluate((image: { naturalWidth?: number }) => image.naturalWidth ?? 0)) >= width - 1,
+    );
   });
 
   it('finds inside the book and marks what it found; leaving the search takes the marks away', async () => {
@@ -140,7 +164,10 @@ describe('reading', function () {
     expect(new URL(page.url()).searchParams.get('q')).to.equal('ngon co la huong');
     await until('marks on the page', async () => (await leaf(at).locator('.hit').count()) > 0);
     await page.getByRole('button', { name: say('reader.closePanel') }).click();
-    await page.getByRole('region', { name: say('reader.search') }).getByRole('button', { name: say('reader.clearSearch') }).click();
+    await page
+      .getByRole('region', { name: say('reader.search') })
+      .getByRole('button', { name: say('reader.clearSearch') })
+      .click();
     await until('no marks', async () => (await page.locator('.hit').count()) === 0);
   });
 
@@ -150,7 +177,11 @@ describe('reading', function () {
     await page.getByRole('button', { name: say('reader.panel'), exact: true }).click();
     await page.getByRole('tab', { name: say('reader.contents') }).click();
     const entry = book.contents[3]!;
-    await page.getByRole('tabpanel', { name: say('reader.contents') }).getByRole('button', { name: entry.title }).first().click();
+    await page
+      .getByRole('tabpanel', { name: say('reader.contents') })
+      .getByRole('button', { name: entry.title })
+      .first()
+      .click();
     await addressIs(entry.page);
     await leaf(entry.page).waitFor();
   });
@@ -162,19 +193,28 @@ describe('reading', function () {
     await page.getByText(say('reader.noSuchPage', { page: '9999' })).waitFor();
     faults.length = 0;
     await page.goto('/read/01a00000-0000-7000-8000-000000000000/page/1');
-    await page.getByRole('alert').or(page.getByText(say('error.file-not-found'))).first().waitFor();
+    await page
+      .getByRole('alert')
+      .or(page.getByText(say('error.file-not-found')))
+      .first()
+      .waitFor();
     expect(faults.every((fault) => fault.startsWith('404'))).to.equal(true);
     faults.length = 0;
   });
 
   it('on a telephone the same book is read by swipes of a finger', async () => {
     await context.close();
-    context = await browserOf(browser, library.url, 'guest', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    context = await browserOf(browser, library.url, 'guest', {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
     page = await context.newPage();
     faults = faultsOf(page);
     await open(5);
     const wire = await context.newCDPSession(page);
-    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) => wire.send('Input.dispatchTouchEvent', { type, touchPoints: x === undefined ? [] : [{ x, y: 400 }] });
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
+      wire.send('Input.dispatchTouchEvent', { type, touchPoints: x === undefined ? [] : [{ x, y: 400 }] });
     await touch('touchStart', 300);
     for (const x of [260, 200, 140, 80]) await touch('touchMove', x);
     await touch('touchEnd');

@@ -31,7 +31,11 @@ describe('a scan goes in, is found by a word, and is read at the page', function
     book = await scannedBook(pageCount);
     librarian = await newContext(browser, library.url);
     const setUp = await librarian.request.post('/api/set-up', {
-      data: { school: { name: 'Trường THCS Hoa Sen', code: 'HOASEN' }, librarian: { name: 'Trần Thị Thư', username: 'thuthu', password: 'mot cai cau tre cu' }, sample: false },
+      data: {
+        school: { name: 'Trường THCS Hoa Sen', code: 'HOASEN' },
+        librarian: { name: 'Trần Thị Thư', username: 'thuthu', password: 'mot cai cau tre cu' },
+        sample: false,
+      },
     });
     expect(setUp.status()).to.equal(201);
     page = await librarian.newPage();
@@ -65,25 +69,47 @@ describe('a scan goes in, is found by a word, and is read at the page', function
   });
 
   it('the worker is killed midway: another goes on, and every page has been read once', async () => {
-    const doneOf = async (): Promise<number> => Number(await card.getByRole('progressbar').getAttribute('value', { timeout: 1_000 }).catch(() => '0'));
-    await until('some pages of text are there and some are not', async () => {
-      const done = await doneOf();
-      if (done >= pageCount) throw new Error('all were read before anything could be killed');
-      return done > 0;
-    }, 60);
+    const doneOf = async (): Promise<number> =>
+      Number(
+        await card
+          .getByRole('progressbar')
+          .getAttribute('value', { timeout: 1_000 })
+          .catch(() => '0'),
+      );
+    await until(
+      'some pages of text are there and some are not',
+      async () => {
+        const done = await doneOf();
+        if (done >= pageCount) throw new Error('all were read before anything could be killed');
+        return done > 0;
+      },
+      60,
+    );
     const worker = await library.workerPid();
-    const its = processesOf(library.folder).filter(({ command }) => !/start\.mjs|server\/(main|worker)\.ts/.test(command));
+    const its = processesOf(library.folder).filter(
+      ({ command }) => !/start\.mjs|server\/(main|worker)\.ts/.test(command),
+    );
     process.kill(worker, 'SIGKILL');
-    await until('what the dead worker had started ends too', () => processesOf(library.folder).every(({ pid }) => !its.some((one) => one.pid === pid)), 15);
+    await until(
+      'what the dead worker had started ends too',
+      () => processesOf(library.folder).every(({ pid }) => !its.some((one) => one.pid === pid)),
+      15,
+    );
     expect(await library.workerPid(worker)).to.not.equal(worker);
 
     await card.getByText(say('upload.ready')).waitFor({ timeout: 150_000 });
     await until('nothing is left to do', () => isIdle(library.url), 30);
-    const { pages } = (await (await page.request.get(`/api/files/${fileId}/pages`)).json()) as { pages: { index: number; state: string; textSource: string; code: string | null }[] };
-    expect(pages.map(({ index, state, textSource }) => `${index} ${state} ${textSource}`)).to.deep.equal(Array.from({ length: pageCount }, (_, at) => `${at + 1} text ocr`));
+    const { pages } = (await (await page.request.get(`/api/files/${fileId}/pages`)).json()) as {
+      pages: { index: number; state: string; textSource: string; code: string | null }[];
+    };
+    expect(pages.map(({ index, state, textSource }) => `${index} ${state} ${textSource}`)).to.deep.equal(
+      Array.from({ length: pageCount }, (_, at) => `${at + 1} text ocr`),
+    );
     // Found once each: a page that was indexed twice, or not at all, would show here.
     for (const [at, lines] of book.pages.entries()) {
-      const { total, hits } = (await (await page.request.get(`/api/files/${fileId}/search?q=${encodeURIComponent(`"${lines[3]}"`)}`)).json()) as { total: number; hits: { page: number }[] };
+      const { total, hits } = (await (
+        await page.request.get(`/api/files/${fileId}/search?q=${encodeURIComponent(`"${lines[3]}"`)}`)
+      ).json()) as { total: number; hits: { page: number }[] };
       expect({ total, pages: hits.map((hit) => hit.page) }, lines[3]).to.deep.equal({ total: 1, pages: [at + 1] });
     }
     const { total } = (await (await page.request.get('/api/records?list=drafts')).json()) as { total: number };
@@ -108,7 +134,11 @@ describe('a scan goes in, is found by a word, and is read at the page', function
     await leaf.getByRole('group', { name: say('reader.textOf', { label: 7 }) }).waitFor();
     const inside = page.getByRole('complementary', { name: say('reader.panel') });
     await inside.getByText(sayAny('reader.hits')).waitFor();
-    expect(await inside.getByRole('link', { name: new RegExp(`^${say('reader.page', { label: 7 })}`) }).getAttribute('aria-current')).to.equal('page');
+    expect(
+      await inside
+        .getByRole('link', { name: new RegExp(`^${say('reader.page', { label: 7 })}`) })
+        .getAttribute('aria-current'),
+    ).to.equal('page');
     await expectMarksOver(leaf, verse.split(/\s+/).length);
   });
 
@@ -143,7 +173,10 @@ describe('a scan goes in, is found by a word, and is read at the page', function
     const results = visitor.getByRole('region', { name: say('search.results') });
     await until('the index has it', async () => {
       await visitor.goto(`/search?q=${encodeURIComponent(verse)}`);
-      await visitor.getByRole('status').filter({ hasText: sayAny('search.count') }).waitFor();
+      await visitor
+        .getByRole('status')
+        .filter({ hasText: sayAny('search.count') })
+        .waitFor();
       return (await results.getByRole('link', { name: title }).count()) > 0;
     });
     await results.getByRole('link', { name: new RegExp(`^${say('page.number', { page: 3 })}`) }).click();
@@ -165,7 +198,11 @@ describe('a scan goes in, is found by a word, and is read at the page', function
     await visitor.getByRole('heading', { level: 1, name: title }).waitFor();
     await visitor.getByText('Bản quét thiếu trang').waitFor();
     expect(await visitor.getByRole('link', { name: say('record.read'), exact: true }).count()).to.equal(0);
-    for (const path of [`/api/files/${fileId}/pages/3/text`, `/api/files/${fileId}/original`, `/api/files/${fileId}/pages/3/thumbnail?size=small&v=1`]) {
+    for (const path of [
+      `/api/files/${fileId}/pages/3/text`,
+      `/api/files/${fileId}/original`,
+      `/api/files/${fileId}/pages/3/thumbnail?size=small&v=1`,
+    ]) {
       expect((await visitor.request.get(path)).status(), path).to.be.within(401, 410);
     }
     expect((await visitor.request.get(`/api${recordAddress.replace('record', 'records')}`)).status()).to.equal(410);

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Health } from '../../server/contract/health.ts';
 import { projectRoot } from './source-files.ts';
 import { temporaryFolder, until } from './temporary.ts';
 
@@ -45,7 +46,11 @@ process.on('exit', () => {
 
 /** The environment of a library: nothing of the machine's settings but where programs are. */
 export function libraryEnvironment(folder: string, more: Record<string, string> = {}): Record<string, string> {
-  const kept = Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'TESSDATA_PREFIX', 'TU_SACH_HIDE_TOOLS'].map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value));
+  const kept = Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'TESSDATA_PREFIX', 'TU_SACH_HIDE_TOOLS']
+      .map((name) => [name, process.env[name] ?? ''])
+      .filter(([, value]) => value),
+  );
   return { ...kept, PORT: '0', LOG_LEVEL: 'warn', ...more, DATA_DIR: folder };
 }
 
@@ -60,7 +65,8 @@ export async function startLibrary(options: StartOptions = {}): Promise<LibraryP
   running.add(child);
   folders.add(folder);
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
     child.on('exit', (code, signal) => {
       running.delete(child);
@@ -85,6 +91,12 @@ export async function startLibrary(options: StartOptions = {}): Promise<LibraryP
     options.patience ?? 60,
   );
   const startedIn = performance.now() - begun;
+  // Readers are served already; tests want the worker too, which starts after the web process.
+  await until(
+    'the worker is at work',
+    async () => (await healthOf(url)).worker?.state === 'ok',
+    options.patience ?? 60,
+  );
 
   const stop: LibraryProcess['stop'] = async ({ ctrlC = false, seconds = 25 } = {}) => {
     const asked = performance.now();
@@ -100,10 +112,12 @@ export async function startLibrary(options: StartOptions = {}): Promise<LibraryP
     }
     if (end.code !== 0) throw new Error(`the library ended with ${end.signal ?? end.code}:\n${said}`);
     const took = performance.now() - asked;
-    await until('every process of the library has ended', () => processesOf(folder).length === 0, 5).catch((error: unknown) => {
-      for (const { pid } of processesOf(folder)) killOne(pid);
-      throw error;
-    });
+    await until('every process of the library has ended', () => processesOf(folder).length === 0, 5).catch(
+      (error: unknown) => {
+        for (const { pid } of processesOf(folder)) killOne(pid);
+        throw error;
+      },
+    );
     return took;
   };
   return {
@@ -112,7 +126,13 @@ export async function startLibrary(options: StartOptions = {}): Promise<LibraryP
     pid: child.pid!,
     startedIn,
     output: () => said,
-    workerPid: (except) => until('a worker runs', () => processesOf(folder).find(({ pid, command }) => pid !== except && command.includes('server/worker.ts'))?.pid, 40),
+    workerPid: (except) =>
+      until(
+        'a worker runs',
+        () =>
+          processesOf(folder).find(({ pid, command }) => pid !== except && command.includes('server/worker.ts'))?.pid,
+        40,
+      ),
     stop,
     async end() {
       await stop();
@@ -130,7 +150,10 @@ export interface CommandResult {
 
 /** One of the commands on a library's folder: `npm run ingest -- …` is `runCommand(folder, 'ingest', …)`. */
 export async function runCommand(folder: string, name: string, ...args: string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [join(projectRoot, 'server', 'start.mjs'), '--cli', name, ...args], { env: libraryEnvironment(folder), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'server', 'start.mjs'), '--cli', name, ...args], {
+    env: libraryEnvironment(folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.add(child);
   let stdout = '';
   let stderr = '';
@@ -167,8 +190,11 @@ async function sampleIsRead(url: string): Promise<boolean> {
 
 /** Whether nothing waits or runs in the library. */
 export async function isIdle(url: string): Promise<boolean> {
-  const { parts } = (await (await fetch(`${url}/api/health`)).json()) as { parts: { database: { detail: string } } };
-  return parts.database.detail === 'queued 0, running 0';
+  return (await healthOf(url)).database?.detail === 'queued 0, running 0';
+}
+
+async function healthOf(url: string): Promise<Health['parts']> {
+  return ((await (await fetch(`${url}/api/health`)).json()) as Health).parts;
 }
 
 /** Processes whose environment names this data folder: the web process, the worker and whatever these have started. Empty where /proc is not. */
