@@ -15,7 +15,7 @@ function precompressed(): Plugin {
   return {
     name: 'precompressed',
     apply: 'build',
-    async closeBundle() {
+    async writeBundle() {
       const assets = join(root, 'dist', 'assets');
       const names = (await readdir(assets)).filter((name) => /\.(js|css|svg)$/.test(name));
       await Promise.all(

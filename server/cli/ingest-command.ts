@@ -67,7 +67,7 @@ async function main(): Promise<number> {
       process.stderr.write(values.school ? `no school with the code ${values.school}\n` : 'the library is not set up: run npm start and open it in a browser\n');
       return 1;
     }
-    if (values.wait && (await workersAlive(storage.metadata.queries)) === 0) {
+    if (values.wait && !(await workerWithin(storage, 10_000))) {
       process.stderr.write('no worker is running on this library, so nothing would be read: run npm start first, or leave --wait out\n');
       return 1;
     }
@@ -131,6 +131,14 @@ async function publish({ metadata }: Storage, schoolId: string, recordId: string
   if (!librarian) throw new Refusal('not-allowed');
   const record = authorize(recordPolicy, 'record-not-found', inNameOf(librarian), 'publish', await recordById(metadata.queries, recordId));
   await publishRecord(metadata, record, { personId: librarian.id, version: record.version, now: new Date() });
+}
+
+/** A library that has just been started has its worker a moment later. */
+async function workerWithin({ metadata }: Storage, patienceMs: number): Promise<boolean> {
+  for (const deadline = Date.now() + patienceMs; ; await sleep(200)) {
+    if ((await workersAlive(metadata.queries)) > 0) return true;
+    if (Date.now() > deadline) return false;
+  }
 }
 
 /** A file is read in its own time: hours for a long scan. Ends early only when no worker is left to read it. */

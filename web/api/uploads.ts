@@ -43,7 +43,8 @@ export function send(file: File, wish: Wish, events: SendEvents): Sending {
     onShouldRetry: (error) => {
       const status = (error as DetailedError).originalResponse?.getStatus() ?? 0;
       if (status === 0) events.lost();
-      return status === 0 || status >= 500 || status === 409 || status === 423 || status === 429;
+      // A full disk (507) does not empty itself: the person is told at once.
+      return status === 0 || (status >= 500 && status !== 507) || status === 409 || status === 423 || status === 429;
     },
     onSuccess: () => void settle(),
     onError: (error) => {
@@ -67,7 +68,7 @@ export function send(file: File, wish: Wish, events: SendEvents): Sending {
   async function settle() {
     const id = upload.url?.split('/').filter(Boolean).at(-1) ?? '';
     try {
-      events.settled(await outcomeOf(id));
+      events.settled(await outcomeOf(id, events.lost));
     } catch (error) {
       events.failed(error);
     }
@@ -100,7 +101,7 @@ export function send(file: File, wish: Wish, events: SendEvents): Sending {
 }
 
 /** The bytes are hashed and filed right after the last one came; asks until that is done, for at most two minutes. */
-async function outcomeOf(uploadId: string): Promise<UploadOutcome> {
+async function outcomeOf(uploadId: string, lost: () => void): Promise<UploadOutcome> {
   const deadline = Date.now() + 120_000;
   for (let wait = 150; ; wait = Math.min(wait * 1.6, 3000)) {
     try {
@@ -108,6 +109,7 @@ async function outcomeOf(uploadId: string): Promise<UploadOutcome> {
       if (outcome.state !== 'receiving') return outcome;
     } catch (error) {
       if (!(error instanceof ProblemError) || error.code !== 'offline' || Date.now() > deadline) throw error;
+      lost();
     }
     if (Date.now() > deadline) throw new ProblemError({ code: 'internal-error', status: 0 });
     await new Promise((resolve) => setTimeout(resolve, wait));
