@@ -5,7 +5,8 @@ import { type DocumentClient, openDocumentClient } from './document-client.ts';
 import type { DocumentOutline, DocumentSource } from './document-protocol.ts';
 import type { IngestParts, IngestRun } from './ingest-parts.ts';
 import { openProgress } from './ingest-progress.ts';
-import { openRecogniser, type Recogniser } from './text-recognition/recogniser.ts';
+import { openRecogniser } from './text-recognition/open-recogniser.ts';
+import type { Recogniser } from './text-recognition/recogniser.ts';
 
 /** Images decoded for pages, by file; only tests ask. */
 export interface IngestCounts {

@@ -1,9 +1,5 @@
 import type { DocumentFault } from '../document-fault.ts';
-import type { IngestLimits } from '../ingest-limits.ts';
 import type { PageWord } from '../page-words.ts';
-import type { Tools } from '../tools.ts';
-import { systemTesseract } from './system-tesseract.ts';
-import { tesseractJs } from './tesseract-js.ts';
 
 export interface RecognisedPage {
   /** Boxes in pixels of the image. */
@@ -28,12 +24,4 @@ export interface Recogniser {
   atOnce: number;
   /** Ends its processes and waits for their end. */
   close(): Promise<void>;
-}
-
-/** Tesseract of the system, else its WebAssembly from npm; null where recognition is off. */
-export function openRecogniser(tools: Tools, limits: IngestLimits, signal: AbortSignal): Recogniser | null {
-  if (!limits.recognition) return null;
-  return tools.tesseract
-    ? systemTesseract(tools.tesseract, tools.environment, limits, signal)
-    : tesseractJs(tools.environment, limits, signal);
 }

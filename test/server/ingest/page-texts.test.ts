@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { DocumentFault } from '../../../server/ingest/document-fault.ts';
 import { defaultLimits } from '../../../server/ingest/ingest-limits.ts';
 import { decodePageWords, type PageWord, textOfWords } from '../../../server/ingest/page-words.ts';
-import { openRecogniser } from '../../../server/ingest/text-recognition/recogniser.ts';
+import { openRecogniser } from '../../../server/ingest/text-recognition/open-recogniser.ts';
 import { judgeLayer } from '../../../server/ingest/text-quality.ts';
 import { findTools, noTools, type Tools } from '../../../server/ingest/tools.ts';
 import { type DrawnWord, makePdf, makeScan } from '../../fixtures/make-documents.ts';
