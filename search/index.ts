@@ -1,11 +1,20 @@
-import { openEmbedded, type EmbeddedConfig } from './engines/embedded.ts';
+import { join } from 'node:path';
+import { openEmbedded } from './engines/embedded.ts';
 import type { SearchIndex } from './search-index.ts';
 
-export type SearchConfig = EmbeddedConfig;
+export interface SearchConfig {
+  /** The data folder of this machine; the embedded engine keeps its files in `search` below it. */
+  folder: string;
+  /** Any number of processes may read and write; a reader writes nothing and waits for nobody. */
+  role: 'reader' | 'writer';
+  /** meilisearch+http(s)://:masterkey@host:port[/prefix]; null or missing: the embedded engine. */
+  url?: string | null;
+}
 
-/** Opens the index kept in `config.folder`. Several processes may; see engines/embedded.ts. */
-export function openSearch(config: SearchConfig): Promise<SearchIndex> {
-  return openEmbedded(config);
+/** Opens the search index. Several processes may. */
+export async function openSearch(config: SearchConfig): Promise<SearchIndex> {
+  if (config.url) throw new Error('SEARCH_URL is not served yet');
+  return openEmbedded({ folder: join(config.folder, 'search'), role: config.role });
 }
 
 export * from './search-index.ts';

@@ -3,6 +3,13 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const flag = z.enum(['0', '1']).default('0').transform((value) => value === '1');
+/** An address of a server with its secrets; what is wrong with one is said without repeating it. */
+const serverAddress = (schemes: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && schemes.some((scheme) => value.startsWith(`${scheme}://`)), { error: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}` })
+    .optional();
+
 const megabytes = z.coerce.number().positive().transform((value) => Math.round(value * 1024 * 1024));
 
 /** Every setting of the product. The README's table is checked against these names by a test. */
@@ -11,6 +18,12 @@ export const settings = z.object({
   /** Not set: every address of the machine, IPv6 where it has it. */
   HOST: z.string().optional(),
   DATA_DIR: z.string().default('./data'),
+  /** Rows in PostgreSQL instead of SQLite in the data folder. */
+  DATABASE_URL: serverAddress(['postgres', 'postgresql']),
+  /** Objects in an S3 store instead of the data folder: s3+http://key:secret@host:port/bucket[/prefix]. */
+  OBJECT_STORE_URL: serverAddress(['s3+http', 's3+https']),
+  /** Search by Meilisearch instead of the embedded engine: meilisearch+http://:masterkey@host:port[/prefix]. */
+  SEARCH_URL: serverAddress(['meilisearch+http', 'meilisearch+https']),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUST_PROXY: z.string().default(''),
   TLS_CERT: z.string().optional(),
@@ -34,6 +47,9 @@ export interface Config {
   port: number;
   host: string | undefined;
   folder: string;
+  databaseUrl: string | null;
+  objectStoreUrl: string | null;
+  searchUrl: string | null;
   publicUrl: string;
   /** False when publicUrl is only a guess from the port. */
   publicUrlGiven: boolean;
@@ -67,6 +83,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     port: env.PORT,
     host: env.HOST,
     folder,
+    databaseUrl: env.DATABASE_URL ?? null,
+    objectStoreUrl: env.OBJECT_STORE_URL ?? null,
+    searchUrl: env.SEARCH_URL ?? null,
     publicUrl: (env.PUBLIC_URL ?? `${scheme}://localhost:${env.PORT}`).replace(/\/+$/, ''),
     publicUrlGiven: env.PUBLIC_URL !== undefined,
     trustProxy: env.TRUST_PROXY,

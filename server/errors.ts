@@ -16,6 +16,7 @@ export const refusalStatus = {
   'internal-error': 500,
   'search-unavailable': 503,
   'storage-unavailable': 503,
+  'database-unavailable': 503,
   'storage-full': 507,
   // set-up and people
   'already-set-up': 409,

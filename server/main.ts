@@ -16,14 +16,14 @@ import { root, version } from './version.ts';
 
 const config = configOrExit();
 const log = openLog(config.logLevel, 'web');
-const storage = await openStorage({ folder: config.folder });
+const storage = await openStorage(config);
 if (storage.migrated.applied.length > 0) log.info(storage.migrated, 'library brought up to this version');
 await seedVocabularies(storage.metadata);
 if (process.argv.includes('--sample')) {
   const sample = await prepareSample(storage.metadata);
   process.send?.({ sample });
 }
-const search = await openSearch({ folder: join(config.folder, 'search'), role: 'reader' });
+const search = await openSearch({ folder: config.folder, role: 'reader', url: config.searchUrl });
 const mail = openMail(config.mail, log);
 const app = createApp({ config, storage, search, mail, log, version, dist: join(root, 'web', 'dist'), staging: join(config.folder, 'uploads') });
 

@@ -1,5 +1,4 @@
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
 import { openSearch } from '../search/index.ts';
 import { openStorage } from '../storage/index.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
@@ -17,9 +16,9 @@ const log = openLog(config.logLevel, 'worker');
 // Readers come first: on a small server reading a scan takes what is left.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
-const storage = await openStorage({ folder: config.folder });
+const storage = await openStorage(config);
 await seedVocabularies(storage.metadata);
-const search = await openSearch({ folder: join(config.folder, 'search'), role: 'writer' });
+const search = await openSearch({ folder: config.folder, role: 'writer', url: config.searchUrl });
 const tools = await findTools(process.env['PATH'] ?? '', { hidden: config.ingest.hideTools, environment: process.env });
 log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: tools.pdftotext !== null }, 'reading with');
 

@@ -1,5 +1,6 @@
 // Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
 //   node test/run.mjs [--quick] [--only FOLDER] [mocha options]
+//   node test/run.mjs --servers [--only FOLDER] [mocha options]   the same suites and more on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name
 //   node test/run.mjs --bench [name…] [--seed N]
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -28,10 +29,17 @@ if (args[0] === '--bench') {
   const child = spawn(process.execPath, [...loader, join('test', 'bench', 'run.ts'), ...args.slice(1)], { stdio: 'inherit' });
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
+  // `npm test` is about the embedded parts, whatever servers the environment names.
+  const servers = args.includes('--servers');
+  if (!servers) for (const name of ['DATABASE_URL', 'OBJECT_STORE_URL', 'SEARCH_URL']) delete process.env[name];
+  else if (!process.env['DATABASE_URL'] && !process.env['OBJECT_STORE_URL'] && !process.env['SEARCH_URL']) {
+    console.error('set DATABASE_URL, OBJECT_STORE_URL or SEARCH_URL to the servers to be tested');
+    process.exit(2);
+  }
   // On another Node than the one of the browser journeys, those and the corpus are left out.
-  const without = args.includes('--quick') ? ['journeys', 'corpus'] : [];
+  const without = [...(args.includes('--quick') ? ['journeys', 'corpus'] : []), ...(servers ? [] : ['servers'])];
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : '';
-  const rest = args.filter((arg, at) => arg !== '--quick' && arg !== '--only' && args[at - 1] !== '--only');
+  const rest = args.filter((arg, at) => !['--quick', '--servers', '--only'].includes(arg) && args[at - 1] !== '--only');
   const files = found('test').filter((file) => !without.some((folder) => file.startsWith(join('test', folder))) && file.startsWith(join('test', only)));
   if (files.length === 0) {
     console.error('no test files found');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openStorage, type Storage } from '../../storage/index.ts';
 import { fileById } from '../../storage/metadata/files.ts';
-import { workersAlive } from '../../storage/metadata/jobs.ts';
+import { workersAlive } from '../../storage/metadata/processes.ts';
 import { organisationByCode, schools } from '../../storage/metadata/organisations.ts';
 import { peopleOfSchool } from '../../storage/metadata/people.ts';
 import { recordById } from '../../storage/metadata/records.ts';
@@ -59,7 +59,7 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const storage = await openStorage({ folder: configOrExit().folder });
+  const storage = await openStorage(configOrExit());
   try {
     await seedVocabularies(storage.metadata);
     const school = values.school ? await organisationByCode(storage.metadata.queries, values.school) : (await schools(storage.metadata.queries))[0];

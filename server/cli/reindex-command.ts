@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSearch } from '../../search/index.ts';
 import { openStorage } from '../../storage/index.ts';
-import { jobPending, lastOutcome, workersAlive } from '../../storage/metadata/jobs.ts';
+import { jobPending, lastOutcome } from '../../storage/metadata/jobs.ts';
+import { workersAlive } from '../../storage/metadata/processes.ts';
 import { configOrExit } from '../config.ts';
 import { reindexAll } from '../discovery/reindex.ts';
 import { jobKey } from '../jobs/job-kinds.ts';
@@ -13,7 +13,7 @@ import { enqueue } from '../jobs/queue.ts';
  * since the index has one writer; otherwise this process does.
  */
 const config = configOrExit();
-const storage = await openStorage({ folder: config.folder });
+const storage = await openStorage(config);
 const { metadata } = storage;
 try {
   if ((await workersAlive(metadata.queries)) > 0) {
@@ -25,7 +25,7 @@ try {
     process.stdout.write(outcome?.state === 'failed' ? `failed: ${outcome.code}\n` : `done, begun ${started}\n`);
     process.exitCode = outcome?.state === 'failed' ? 1 : 0;
   } else {
-    const search = await openSearch({ folder: join(config.folder, 'search'), role: 'writer' });
+    const search = await openSearch({ folder: config.folder, role: 'writer', url: config.searchUrl });
     await reindexAll({ metadata, search }, { signal: new AbortController().signal, onProgress: (done, total) => process.stdout.write(`\r${done}/${total}`) });
     process.stdout.write('\ndone\n');
     await search.close();

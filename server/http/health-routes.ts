@@ -1,5 +1,6 @@
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { queueDepth, workersAlive } from '../../storage/metadata/jobs.ts';
+import { queueDepth } from '../../storage/metadata/jobs.ts';
+import { workersAlive } from '../../storage/metadata/processes.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { SearchIndex } from '../../search/search-index.ts';
 import { health, type Health } from '../contract/health.ts';

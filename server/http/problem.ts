@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ZodError } from 'zod';
 import { SearchUnavailable } from '../../search/search-index.ts';
-import { ObjectMissing, StoreFull } from '../../storage/objects/object-store.ts';
+import { DatabaseUnavailable } from '../../storage/metadata/database.ts';
+import { ObjectMissing, StoreFull, StoreUnavailable } from '../../storage/objects/object-store.ts';
 import type { Problem } from '../contract/common.ts';
 import { Refusal } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -12,7 +13,8 @@ function asRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (error instanceof SearchUnavailable) return new Refusal('search-unavailable', {}, { cause: error });
   if (error instanceof StoreFull) return new Refusal('storage-full', {}, { cause: error });
-  if (error instanceof ObjectMissing) return new Refusal('storage-unavailable', {}, { cause: error });
+  if (error instanceof ObjectMissing || error instanceof StoreUnavailable) return new Refusal('storage-unavailable', {}, { cause: error });
+  if (error instanceof DatabaseUnavailable) return new Refusal('database-unavailable', { retryAfter: 5 }, { cause: error });
   if (typeof error === 'object' && error !== null) {
     const { code, type, status } = error as { code?: string; type?: string; status?: number };
     if (code === 'SQLITE_FULL' || code === 'ENOSPC' || /database or disk is full/.test(String(error))) return new Refusal('storage-full', {}, { cause: error });

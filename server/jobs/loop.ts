@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { endJob, giveBackLater, leaseSeconds, mostAttempts, releaseJobs, renewLeases, takeJob, type TakenJob, workerGone, workerSeen } from '../../storage/metadata/jobs.ts';
+import { endJob, giveBackLater, leaseSeconds, mostAttempts, releaseJobs, renewLeases, takeJob, type TakenJob } from '../../storage/metadata/jobs.ts';
+import { processGone, processSeen } from '../../storage/metadata/processes.ts';
 import type { Log } from '../log.ts';
+import { version } from '../version.ts';
 import { type Job, job as jobSchema, type JobKind, type JobOutcome } from './job-kinds.ts';
 
 /** Does one job. Throws when the signal is aborted (the job is given back) or on a fault of ours (tried again later). */
@@ -65,7 +67,7 @@ export function startLoop(metadata: Metadata, lanes: readonly Lane[], handle: Jo
   async function heartbeat(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await workerSeen(metadata.queries, worker, startedAt);
+        await processSeen(metadata.queries, { id: worker, kind: 'worker', version, startedAt });
         await renewLeases(metadata.queries, worker);
       } catch (error) {
         log.error({ err: error as Error }, 'heartbeat failed');
@@ -83,7 +85,7 @@ export function startLoop(metadata: Metadata, lanes: readonly Lane[], handle: Jo
       await Promise.all(running);
       await beating;
       await metadata.transaction((queries) => releaseJobs(queries, worker));
-      await workerGone(metadata.queries, worker);
+      await processGone(metadata.queries, worker);
     },
   };
 }

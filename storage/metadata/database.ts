@@ -1,48 +1,38 @@
-import { Kysely, type KyselyConfig, type Transaction } from 'kysely';
-import { openSqlite } from './sqlite-dialect.ts';
+import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** A connection or a transaction: what every query function takes, so that none can reach past the transaction it is in. */
 export type Queries = Kysely<Tables> | Transaction<Tables>;
 
+/**
+ * The port of the database. All drivers MUST give these guarantees:
+ * - a transaction is all or nothing, and its outcome is that of some order of all transactions one after the other (serialisable);
+ * - what is acknowledged survives a crash of the machine;
+ * - text compares and sorts by its bytes, whatever the language of the server.
+ */
 export interface Metadata {
+  kind: 'sqlite' | 'postgres';
   queries: Kysely<Tables>;
   /**
-   * All or nothing. Await only queries inside: on SQLite the one connection is held until the work ends.
+   * All or nothing. Await only queries inside: on SQLite the one connection is held until the work ends, on PostgreSQL the work may be run
+   * again when another transaction came between. Throws DatabaseUnavailable when the database cannot be reached.
    */
   transaction<T>(work: (queries: Transaction<Tables>) => Promise<T>): Promise<T>;
-  /** Copies the database as it is now into a new file, while it is in use. */
+  /** Reads one moment of the whole library while others go on writing; for backup and moving. Writing inside fails. */
+  snapshot<T>(work: (queries: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Keeps what the database holds now under `path` (a file or folder that is not there yet), while it is in use. */
   backupTo(path: string): Promise<void>;
-  /** Waits for the named lock among all processes of this library; the system frees it when its holder dies. */
-  lock(name: string): Promise<() => void>;
+  /** Waits for the named lock among all processes of this library; it is free again when its holder dies. */
+  lock(name: string): Promise<() => Promise<void>>;
   /** Number of statements run since opening; tests count queries per request with it. */
   statements(): number;
   close(): Promise<void>;
 }
 
-export async function openMetadata(path: string): Promise<Metadata> {
-  const { dialect, database } = openSqlite(path);
-  let count = 0;
-  const log: KyselyConfig['log'] = (event) => {
-    if (event.level === 'query') count++;
-  };
-  const queries = new Kysely<Tables>({ dialect, log });
-  return {
-    queries,
-    transaction: (work) => queries.transaction().execute(work),
-    async backupTo(target) {
-      // VACUUM INTO reads one consistent snapshot and leaves no half file behind a name that looks complete.
-      database.exec(`vacuum into '${target.replaceAll("'", "''")}'`);
-    },
-    async lock(name) {
-      const holder = openSqlite(`${path}.${name}.lock`).database;
-      holder.exec('pragma busy_timeout = 120000; begin exclusive');
-      return () => {
-        holder.exec('rollback');
-        holder.close();
-      };
-    },
-    statements: () => count,
-    close: () => queries.destroy(),
-  };
+/** The database is away (restarting, unreachable, out of connections). Nothing was written; the same may succeed later. */
+export class DatabaseUnavailable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the database is unavailable', options);
+    this.name = 'DatabaseUnavailable';
+  }
 }

@@ -185,31 +185,3 @@ export async function queueDepth(queries: Queries): Promise<{ queued: number; ru
 export async function forgetEndedJobs(queries: Queries, before: Date): Promise<void> {
   await queries.deleteFrom('jobs').where('ended_at', '<', before.toISOString()).execute();
 }
-
-/** Says that a worker lives; a row not renewed for `aliveSeconds` is a dead one. */
-export async function workerSeen(queries: Queries, worker: string, startedAt: string): Promise<void> {
-  const seen_at = new Date().toISOString();
-  await queries
-    .insertInto('workers')
-    .values({ id: worker, started_at: startedAt, seen_at })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at }))
-    .execute();
-  await queries.deleteFrom('workers').where('seen_at', '<', iso(Date.now() - 3600_000)).execute();
-}
-
-export const aliveSeconds = 15;
-
-export async function workersAlive(queries: Queries): Promise<number> {
-  const now = Date.now();
-  const row = await queries
-    .selectFrom('workers')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('seen_at', '>', iso(now - aliveSeconds * 1000))
-    .where('seen_at', '<', iso(now + furthestMs))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
-
-export async function workerGone(queries: Queries, worker: string): Promise<void> {
-  await queries.deleteFrom('workers').where('id', '=', worker).execute();
-}

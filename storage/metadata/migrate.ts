@@ -15,7 +15,7 @@ export async function migrate(metadata: Metadata, backups: string, now: Date, st
   try {
     return await migrateAlone(metadata, backups, now, steps);
   } finally {
-    release();
+    await release();
   }
 }
 

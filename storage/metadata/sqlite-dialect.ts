@@ -8,9 +8,10 @@ type Bound = string | number | bigint | null | Uint8Array;
  * Opens the library's SQLite file. synchronous=FULL: an acknowledged write survives a power cut (54 fsyncs for 50 commits);
  * WAL: readers never wait for the writer. busy_timeout bounds the wait of a second writing process.
  */
-export function openSqlite(path: string): { dialect: SqliteDialect; database: InstanceType<typeof DatabaseSync> } {
-  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true });
-  database.exec(
+export function openSqlite(path: string, role: 'writer' | 'reader' = 'writer'): { dialect: SqliteDialect; database: InstanceType<typeof DatabaseSync> } {
+  const database = new DatabaseSync(path, { enableForeignKeyConstraints: true, readOnly: role === 'reader' });
+  if (role === 'reader') database.exec('pragma busy_timeout = 10000;');
+  else database.exec(
     'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16000; pragma temp_store = memory;',
   );
   const prepared = new Map<string, SqliteStatement>();
@@ -19,7 +20,7 @@ export function openSqlite(path: string): { dialect: SqliteDialect; database: In
       let statement = prepared.get(text);
       if (!statement) {
         // Kysely begins a deferred transaction, which fails midway when another process writes first; a writer's waits its turn.
-        const inner = database.prepare(text === 'begin' ? 'begin immediate' : text);
+        const inner = database.prepare(text === 'begin' && role === 'writer' ? 'begin immediate' : text);
         const reader = inner.columns().length > 0;
         statement = {
           reader,

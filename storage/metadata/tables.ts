@@ -189,8 +189,12 @@ export interface Tables {
     created_at: string;
     ended_at: string | null;
   };
-  /** Processes that look for jobs; a row older than 15 s is a dead one. */
-  workers: { id: string; started_at: string; seen_at: string };
+  /** Web and worker processes of this library; a row not renewed for 15 s is a dead one. */
+  processes: { id: string; kind: 'web' | 'worker'; host: string; version: string; started_at: string; seen_at: string };
+  /** What is due when; whoever moves next_at on is the one who does it. */
+  schedules: { name: string; next_at: string; last_at: string | null };
+  /** Sums over all processes that nobody could count afterwards, such as pages read; see server/operation. */
+  counters: { name: string; value: number };
   /** Uploads by tus, from creation to their outcome. */
   uploads: {
     id: string;
@@ -205,6 +209,9 @@ export interface Tables {
     file_id: string | null;
     created_at: string;
     updated_at: string;
+    /** The process that is moving its bytes now, and until when nobody else may. */
+    claimed_by: Generated<string | null>;
+    claimed_until: Generated<string | null>;
   };
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { v7 as uuid } from 'uuid';
-import { ObjectMissing, type ObjectStore, type StoredObject, StoreFull } from './object-store.ts';
+import { type ByteRange, ObjectMissing, type ObjectStore, type StoredObject, StoreFull } from './object-store.ts';
 
 const keyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
@@ -44,6 +44,25 @@ async function clearIncoming(folder: string): Promise<void> {
   }
 }
 
+const tagOf = (mtimeMs: number, ino: number): string => `${mtimeMs}-${ino}`;
+
+async function readRange(path: string, { start, end }: ByteRange): Promise<Buffer> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, size - 1) - start + 1));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Objects as files under `root`. Writes go to `root/.incoming` first and are renamed into place once they are on disk. */
 export async function openFilesystemStore(root: string): Promise<ObjectStore> {
   const incoming = join(root, '.incoming');
@@ -71,7 +90,7 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
         if (child.startsWith(prefix) || prefix.startsWith(child)) yield* walk(join(folder, entry.name), child, prefix);
       } else if (child.startsWith(prefix)) {
         const found = await stat(join(folder, entry.name)).catch(() => null);
-        if (found) yield { key: child, size: found.size };
+        if (found) yield { key: child, size: found.size, tag: tagOf(found.mtimeMs, found.ino) };
       }
     }
   }
@@ -83,11 +102,11 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
       try {
         const source = body instanceof Uint8Array ? Readable.from([body], { objectMode: false }) : body;
         await pipeline(source, createWriteStream(temporary, { flags: 'wx', flush: true }), { signal: options?.signal });
-        const { size } = await stat(temporary);
+        const { size, mtimeMs, ino } = await stat(temporary);
         await mkdir(dirname(target), { recursive: true });
         await rename(temporary, target);
         await syncFolder(dirname(target));
-        return { key, size };
+        return { key, size, tag: tagOf(mtimeMs, ino) };
       } catch (error) {
         await rm(temporary, { force: true });
         throw codeOf(error) === 'ENOENT' ? error : normalised(error, key);
@@ -108,15 +127,18 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
       return createReadStream('', { fd: handle, start: range?.start, end: range?.end, highWaterMark: 256 * 1024 });
     },
 
-    read: (key) =>
-      readFile(pathOf(key)).catch((error: unknown) => {
+    async read(key, range) {
+      try {
+        return await (range ? readRange(pathOf(key), range) : readFile(pathOf(key)));
+      } catch (error) {
         throw normalised(error, key);
-      }),
+      }
+    },
 
     async stat(key) {
       try {
         const found = await stat(pathOf(key));
-        return found.isFile() ? { key, size: found.size } : null;
+        return found.isFile() ? { key, size: found.size, tag: tagOf(found.mtimeMs, found.ino) } : null;
       } catch (error) {
         const known = normalised(error, key);
         if (known instanceof ObjectMissing) return null;
@@ -138,6 +160,8 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
       if (!found.isFile()) throw new ObjectMissing(key);
       return { path, release: async () => {} };
     },
+
+    signedAddress: async () => null,
 
     async check() {
       const { bavail, bsize } = await statfs(root);

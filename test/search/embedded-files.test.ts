@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect } from 'chai';
-import { openSearch, SearchUnavailable, type SearchIndex } from '../../search/index.ts';
+import { openEmbedded } from '../../search/engines/embedded.ts';
+import { SearchUnavailable, type SearchIndex } from '../../search/index.ts';
 import { searchDocument, searchQuery } from './search-documents.ts';
 
 describe('files of the embedded search index', () => {
@@ -19,7 +20,7 @@ describe('files of the embedded search index', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   const open = async (role: 'reader' | 'writer'): Promise<SearchIndex> => {
-    const index = await openSearch({ folder, role });
+    const index = await openEmbedded({ folder, role });
     opened.push(index);
     return index;
   };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { openSearch, type SearchDocument, type SearchQuery } from '../../search/index.ts';
+import { openEmbedded } from '../../search/engines/embedded.ts';
+import { type SearchDocument, type SearchQuery } from '../../search/index.ts';
 import { searchDocument, searchQuery } from './search-documents.ts';
 
 /*
@@ -71,8 +72,8 @@ describe('embedded search against its definition', () => {
     await fc.assert(
       fc.asyncProperty(changes, fc.array(asked, { minLength: 5, maxLength: 5 }), async (made, queries) => {
         const folder = mkdtempSync(join(tmpdir(), 'tu-sach-search-'));
-        const writer = await openSearch({ folder, role: 'writer' });
-        const reader = await openSearch({ folder, role: 'reader' });
+        const writer = await openEmbedded({ folder, role: 'writer' });
+        const reader = await openEmbedded({ folder, role: 'reader' });
         try {
           const held = new Map<string, SearchDocument>();
           for (const change of made) {
@@ -111,7 +112,7 @@ async function compare(
     subject: string[];
     grade: string[];
   },
-  reader: { search(query: SearchQuery): ReturnType<Awaited<ReturnType<typeof openSearch>>['search']> },
+  reader: { search(query: SearchQuery): ReturnType<Awaited<ReturnType<typeof openEmbedded>>['search']> },
 ): Promise<boolean> {
   const groups = query.phrase ? [query.words.join(' ')] : query.words;
   const typed = `${query.phrase ? `"${groups[0]}"` : groups.join(' ')}${query.unwanted === null ? '' : ` -${query.unwanted}`}`;

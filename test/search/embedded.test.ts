@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSearch } from '../../search/index.ts';
+import { openEmbedded } from '../../search/engines/embedded.ts';
 import { searchIndexSuite } from '../suites/search-index.suite.ts';
 
 searchIndexSuite('embedded', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tu-sach-search-'));
-  const writer = await openSearch({ folder, role: 'writer' });
-  const reader = await openSearch({ folder, role: 'reader' });
+  const writer = await openEmbedded({ folder, role: 'writer' });
+  const reader = await openEmbedded({ folder, role: 'reader' });
   return {
     writer,
     reader,

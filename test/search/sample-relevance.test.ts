@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openSearch, type SearchDocument, type SearchIndex } from '../../search/index.ts';
+import { openEmbedded } from '../../search/engines/embedded.ts';
+import { type SearchDocument, type SearchIndex } from '../../search/index.ts';
 import { searchDocument, searchQuery } from './search-documents.ts';
 
 interface SampleRecord {
@@ -63,7 +64,7 @@ describe('how teachers type', () => {
   let folder: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tu-sach-search-'));
-    index = await openSearch({ folder, role: 'writer' });
+    index = await openEmbedded({ folder, role: 'writer' });
     await index.put(records.map(documentOf));
   });
   after(async () => {

@@ -1,4 +1,4 @@
-import { openSearch } from '../../search/index.ts';
+import { openEmbedded } from '../../search/engines/embedded.ts';
 import { searchDocument } from './search-documents.ts';
 
 /*
@@ -6,7 +6,7 @@ import { searchDocument } from './search-documents.ts';
  * argv: folder, first generation, records. Each record of generation n has the title "đời n" and n % 3 + 1 pages "trang đời n".
  */
 const [folder, from, records] = process.argv.slice(2) as [string, string, string];
-const index = await openSearch({ folder, role: 'writer' });
+const index = await openEmbedded({ folder, role: 'writer' });
 for (let generation = Number(from); ; generation++) {
   const texts = Array.from({ length: (generation % 3) + 1 }, (_, page) => `trang ${page} thuộc đời n${generation}`);
   await index.put(

@@ -16,6 +16,7 @@ import { noTools, type Tools } from '../../server/ingest/tools.ts';
 import { jobHandler, lanesFor } from '../../server/job-handling.ts';
 import { type Loop, startLoop } from '../../server/jobs/loop.ts';
 import { setUpLibrary } from '../../server/accounts/set-up.ts';
+import { addressesOf, placeOnServers } from './servers.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export interface Answer {
@@ -56,10 +57,11 @@ export const testPassword = 'mat-khau-thu-nghiem';
 /** The real app over real HTTP on temporary storage; answers are checked against their schemas. */
 export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string } = {}): Promise<TestApp> {
   const { path: folder, remove } = await temporaryFolder();
-  const config = readConfig({ DATA_DIR: folder, ...options.environment });
-  const storage = await openStorage({ folder });
+  const place = placeOnServers();
+  const config = { ...readConfig({ DATA_DIR: folder, ...options.environment }), ...addressesOf(place) };
+  const storage = await openStorage(config);
   await seedVocabularies(storage.metadata);
-  const search = await openSearch({ folder: join(folder, 'search'), role: 'writer' });
+  const search = await openSearch({ folder, role: 'writer', url: config.searchUrl });
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
   const app = createApp({ config, storage, search, mail: options.mail ?? null, log, version: 'test', dist: options.dist ?? null, staging: join(folder, 'uploads'), checkAnswers: true });
@@ -143,6 +145,7 @@ export async function openTestApp(options: { setUp?: boolean; mail?: Mail; envir
       await new Promise((resolve) => server.close(resolve));
       await search.close();
       await storage.close();
+      await place.remove();
       await remove();
     },
   };

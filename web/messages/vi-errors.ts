@@ -14,6 +14,7 @@ export const viErrors = {
     'Thư viện gặp lỗi. Dữ liệu đã lưu vẫn an toàn. Thử lại sau ít phút; nếu vẫn lỗi, hãy báo người phụ trách.',
   'error.search-unavailable':
     'Phần tìm kiếm đang tạm nghỉ. Tài liệu vẫn còn nguyên và vẫn mở được. Thử lại sau ít phút.',
+  'error.database-unavailable': 'Thư viện tạm thời chưa kết nối được cơ sở dữ liệu. Việc vừa làm chưa được lưu; hãy thử lại sau ít giây.',
   'error.storage-unavailable': 'Chưa lấy được tệp từ kho. Thử lại sau ít phút; nếu vẫn lỗi, hãy báo người phụ trách.',
   'error.storage-full':
     'Kho của thư viện đã đầy nên chưa nhận thêm được. Những gì đã lưu vẫn an toàn. Hãy báo người phụ trách.',

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { enqueue } from '../../../server/jobs/queue.ts';
 import { openStorage, type Storage } from '../../../storage/index.ts';
-import { endJob, takeJob, workersAlive, workerSeen } from '../../../storage/metadata/jobs.ts';
+import { endJob, takeJob } from '../../../storage/metadata/jobs.ts';
+import { processSeen, workersAlive } from '../../../storage/metadata/processes.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const year = 365 * 86_400_000;
@@ -41,8 +42,8 @@ describe('a clock that is set back', () => {
 
   it('a worker last seen in another year is not alive', async () => {
     const { queries } = storage.metadata;
-    await workerSeen(queries, 'here', new Date().toISOString());
-    await queries.insertInto('workers').values({ id: 'then', started_at: '2099-01-01T00:00:00.000Z', seen_at: '2099-01-01T00:00:00.000Z' }).execute();
+    await processSeen(queries, { id: 'here', kind: 'worker', version: '0', startedAt: new Date().toISOString() });
+    await queries.insertInto('processes').values({ id: 'then', kind: 'worker', host: 'h', version: '0', started_at: '2099-01-01T00:00:00.000Z', seen_at: '2099-01-01T00:00:00.000Z' }).execute();
     expect(await workersAlive(queries)).to.equal(1);
   });
 });

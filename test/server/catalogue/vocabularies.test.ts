@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { seedVocabularies } from '../../../server/catalogue/seed-vocabularies.ts';
 import { loadVocabularies } from '../../../server/catalogue/vocabularies.ts';
 import { vocabularyNames } from '../../../server/contract/vocabulary.ts';
-import { openMetadata } from '../../../storage/metadata/database.ts';
+import { openSqliteMetadata } from '../../../storage/metadata/sqlite-metadata.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { schoolOf, settled, shelve } from './shelf.ts';
 
@@ -80,7 +80,7 @@ describe('vocabularies', () => {
   });
 
   it('another process sees a change at once and asks one row when there is none', async () => {
-    const other = await openMetadata(join(app.folder, 'library.db'));
+    const other = await openSqliteMetadata(join(app.folder, 'library.db'));
     try {
       await loadVocabularies(other);
       await put('language/vo', { vi: 'Tiếng Volapük' });

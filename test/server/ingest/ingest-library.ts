@@ -12,6 +12,7 @@ import { openStorage, type Storage } from '../../../storage/index.ts';
 import { fileById, type FileRow } from '../../../storage/metadata/files.ts';
 import type { Row } from '../../../storage/metadata/tables.ts';
 import { originalKey } from '../../../storage/objects/keys.ts';
+import { addressesOf, placeOnServers } from '../../support/servers.ts';
 
 /** A real library in a temporary folder, with one school, into which files are put as an upload puts them. */
 export interface IngestLibrary {
@@ -33,7 +34,8 @@ export const testEnvironment = { PATH: process.env['PATH'] ?? '' };
 
 export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, folder?: string): Promise<IngestLibrary> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'tu-sach-ingest-')));
-  const storage = await openStorage({ folder: root });
+  const place = placeOnServers();
+  const storage = await openStorage({ folder: root, ...addressesOf(place) });
   const { queries } = storage.metadata;
   const now = new Date().toISOString();
   const existing = await queries.selectFrom('organisations').select('id').executeTakeFirst();
@@ -112,6 +114,7 @@ export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, fold
     },
     async close() {
       await storage.close();
+      await place.remove();
       if (!folder) await rm(root, { recursive: true, force: true });
     },
   };

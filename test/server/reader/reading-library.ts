@@ -16,6 +16,7 @@ import { openSearch } from '../../../search/index.ts';
 import { openStorage } from '../../../storage/index.ts';
 import { pageImageKey, thumbnailKey, wordsKey } from '../../../storage/objects/keys.ts';
 import type { NewRow } from '../../../storage/metadata/tables.ts';
+import { addressesOf, placeOnServers } from '../../support/servers.ts';
 
 export const school = '01890000-0000-7000-8000-000000000001';
 export const otherSchool = '01890000-0000-7000-8000-000000000002';
@@ -61,8 +62,9 @@ export interface PageMade {
 
 export async function readingLibrary() {
   const folder = await mkdtemp(join(tmpdir(), 'reading-'));
-  const storage = await openStorage({ folder });
-  const search = await openSearch({ folder: join(folder, 'search'), role: 'writer' });
+  const place = placeOnServers();
+  const storage = await openStorage({ folder, ...addressesOf(place) });
+  const search = await openSearch({ folder, role: 'writer', url: place.searchUrl });
   const { queries } = storage.metadata;
   for (const [id, code] of [
     [school, 'THU'],
@@ -174,6 +176,7 @@ export async function readingLibrary() {
       await new Promise((resolve) => server.close(resolve));
       await search.close();
       await storage.close();
+      await place.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
