@@ -38,6 +38,8 @@ export const settings = z.object({
   INGEST_PAGE_SECONDS: z.coerce.number().positive().default(120),
   INGEST_DOCUMENT_MINUTES: z.coerce.number().positive().default(240),
   INGEST_MEMORY_MB: megabytes.prefault(1536),
+  /** Whoever sends it as a bearer token may read /metrics; administrators may without. */
+  METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{16,200}$/, { error: '16 to 200 letters, digits and signs without spaces' }).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
   /** Behaves as if poppler and tesseract were not installed. */
   TU_SACH_HIDE_TOOLS: flag,
@@ -59,6 +61,7 @@ export interface Config {
   uploadMaxBytes: number;
   inbox: string;
   ingest: { atOnce: number; pageSeconds: number; documentSeconds: number; memoryBytes: number; recognitionProcesses: number; hideTools: boolean };
+  metricsToken: string | null;
   logLevel: string;
 }
 
@@ -101,6 +104,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       recognitionProcesses: env.OCR_PROCESSES ?? Math.max(1, Math.min(4, availableParallelism())),
       hideTools: env.TU_SACH_HIDE_TOOLS,
     },
+    metricsToken: env.METRICS_TOKEN ?? null,
     logLevel: env.LOG_LEVEL,
   });
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type Logger } from 'pino';
 
 export type Log = Logger;
@@ -6,3 +7,11 @@ export type Log = Logger;
 export function openLog(level: string, process: 'web' | 'worker' | 'command'): Log {
   return pino({ level, base: { process }, timestamp: pino.stdTimeFunctions.isoTime });
 }
+
+const asking = new AsyncLocalStorage<string>();
+
+/** Runs `work` as part of a request: what it queues remembers the request's id. */
+export const withinRequest = <T>(requestId: string, work: () => T): T => asking.run(requestId, work);
+
+/** The id of the request that the code is running for; null where nobody asked over HTTP. */
+export const currentRequestId = (): string | null => asking.getStore() ?? null;

@@ -1,4 +1,5 @@
 import type { IngestStepName } from '../contract/file.ts';
+import { addToCounters } from '../../storage/metadata/counters.ts';
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import {
   checkCurrentFile,
@@ -12,6 +13,8 @@ import type { Row } from '../../storage/metadata/tables.ts';
 
 /** Commits cost an fsync: four a second are enough for a progress bar. */
 const flushMilliseconds = 250;
+/** Every worker adds to the same row: seldom enough that they do not wait for each other, often enough for pages a second. */
+const countMilliseconds = 5_000;
 
 /** Writes of one run, gathered. After an object is stored its page row follows with the next flush. */
 export interface IngestProgress {
@@ -27,13 +30,20 @@ export interface IngestProgress {
   close(): Promise<void>;
 }
 
-export function openProgress(metadata: Metadata, file: Pick<Row<'files'>, 'id' | 'revision'>): IngestProgress {
+/** `notCounted`: the library's sum of pages read could not be added to; the reading goes on. */
+export function openProgress(
+  metadata: Metadata,
+  file: Pick<Row<'files'>, 'id' | 'revision'>,
+  notCounted: (error: unknown) => void,
+): IngestProgress {
   let pages = new Map<number, PageChanges>();
   let steps = new Map<IngestStepName, StepChanges>();
   let timer: NodeJS.Timeout | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   let fault: unknown = null;
   let closed = false;
+  let read = 0;
+  let countedAt = Date.now();
 
   function later(): void {
     if (timer || closed) return;
@@ -50,19 +60,32 @@ export function openProgress(metadata: Metadata, file: Pick<Row<'files'>, 'id' |
     const mine = turn.then(() => {
       const [somePages, someSteps] = [pages, steps];
       [pages, steps] = [new Map(), new Map()];
-      return metadata.transaction(async (queries) => {
-        await checkCurrentFile(queries, file);
-        for (const [number, changes] of somePages) await writePage(queries, file.id, number, changes);
-        for (const [step, changes] of someSteps) await writeStep(queries, file.id, step, changes);
-        await writeFileProgress(queries, file.id, {});
-        return work(queries);
-      });
+      return metadata
+        .transaction(async (queries) => {
+          await checkCurrentFile(queries, file);
+          for (const [number, changes] of somePages) await writePage(queries, file.id, number, changes);
+          for (const [step, changes] of someSteps) await writeStep(queries, file.id, step, changes);
+          await writeFileProgress(queries, file.id, {});
+          return work(queries);
+        })
+        .then(async (answer) => {
+          read += [...somePages.values()].filter(({ state }) => state === 'text').length;
+          if (Date.now() - countedAt >= countMilliseconds) await countPages();
+          return answer;
+        });
     });
     turn = mine.catch(() => {});
     return mine;
   }
 
   const flush = (): Promise<void> => commit(async () => {});
+
+  async function countPages(): Promise<void> {
+    const pages = read;
+    read = 0;
+    countedAt = Date.now();
+    if (pages > 0) await addToCounters(metadata.queries, { 'ingest-pages': pages }).catch(notCounted);
+  }
 
   return {
     page(number, changes) {
@@ -82,6 +105,7 @@ export function openProgress(metadata: Metadata, file: Pick<Row<'files'>, 'id' |
       closed = true;
       if (timer) clearTimeout(timer);
       await turn;
+      await countPages();
     },
   };
 }

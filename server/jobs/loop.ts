@@ -32,7 +32,9 @@ export function startLoop(metadata: Metadata, lanes: readonly Lane[], handle: Jo
 
   async function run(taken: TakenJob): Promise<void> {
     const job = jobSchema.parse(taken.payload);
-    const jobLog = log.child({ jobId: taken.id, kind: job.kind });
+    // Of whoever queued it, so that a request can be followed to what came of it.
+    const { requestId } = taken.payload as { requestId?: string };
+    const jobLog = log.child({ jobId: taken.id, kind: job.kind, ...(requestId ? { requestId } : {}) });
     const started = Date.now();
     try {
       const outcome = await handle(job, { signal: stopping.signal, log: jobLog });
