@@ -1,19 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SearchIndex } from '../search/search-index.ts';
+import { type SearchIndex, SearchUnavailable } from '../search/search-index.ts';
 import type { Storage } from '../storage/index.ts';
-import { forgetUploads } from '../storage/metadata/files.ts';
+import type { Queries } from '../storage/metadata/database.ts';
+import { fileById, forgetUploads } from '../storage/metadata/files.ts';
+import { writeFileProgress } from '../storage/metadata/ingest-rows.ts';
 import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
 import { describeRecord } from './catalogue/describe-record.ts';
 import type { Config } from './config.ts';
-import { indexRecord } from './discovery/index-record.ts';
+import { indexRecords } from './discovery/index-record.ts';
 import { reindexAll } from './discovery/reindex.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
 import { defaultLimits } from './ingest/ingest-limits.ts';
 import type { Tools } from './ingest/tools.ts';
-import type { Job } from './jobs/job-kinds.ts';
+import type { Job, JobOutcome } from './jobs/job-kinds.ts';
 import type { JobHandler, Lane } from './jobs/loop.ts';
+import { enqueue } from './jobs/queue.ts';
 import { loadSample } from './sample/load-sample.ts';
 
 const uploadsKeptMs = 7 * 86_400_000;
@@ -36,36 +39,59 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
     memoryMegabytes: Math.round(config.ingest.memoryBytes / 1024 ** 2),
     recognitionProcesses: config.ingest.recognitionProcesses,
   };
-  return async (job: Job, { signal, log }) => {
-    switch (job.kind) {
-      case 'ingest-file':
-        return ingestFile(
-          {
-            metadata,
-            objects,
-            tools,
-            limits,
-            log,
-            passwordOf: () => job.password ?? null,
-            describeRecord: (fileId, guess) => describeRecord(metadata, fileId, guess),
-          },
-          job.fileId,
-          { signal },
-        );
-      case 'index-record':
-        await indexRecord({ metadata, search }, job.recordId);
-        return { state: 'done' };
-      case 'reindex':
-        await reindexAll({ metadata, search }, { signal });
-        return { state: 'done' };
-      case 'load-sample':
-        await loadSample({ metadata, objects }, signal);
-        return { state: 'done' };
-      case 'sweep':
-        await sweep(storage, join(config.folder, 'uploads'));
-        return { state: 'done' };
-    }
+  return {
+    async run(jobs, { signal, log, checkLease }) {
+      const [job] = jobs;
+      switch (job.kind) {
+        case 'ingest-file':
+          return ingestFile(
+            {
+              metadata,
+              objects,
+              tools,
+              limits,
+              log,
+              checkLease,
+              passwordOf: () => job.password ?? null,
+              describeRecord: (fileId, guess) => describeRecord(metadata, fileId, guess),
+            },
+            job.fileId,
+            { signal },
+          );
+        case 'index-record':
+          return indexOrRebuild(jobs.flatMap((one) => (one.kind === 'index-record' ? [one.recordId] : [])), signal);
+        case 'reindex':
+          await reindexAll({ metadata, search }, { signal });
+          return { state: 'done' };
+        case 'load-sample':
+          await loadSample({ metadata, objects }, signal);
+          return { state: 'done' };
+        case 'sweep':
+          await sweep(storage, join(config.folder, 'uploads'));
+          return { state: 'done' };
+      }
+    },
+    failed: markFailed,
   };
+
+  /** An index that is damaged or of another version is built anew, and that takes these records in too. */
+  async function indexOrRebuild(recordIds: readonly string[], signal: AbortSignal): Promise<JobOutcome> {
+    try {
+      await indexRecords({ metadata, search }, recordIds, signal);
+    } catch (error) {
+      if (!(error instanceof SearchUnavailable) || !['damaged', 'version'].includes(error.reason)) throw error;
+      await metadata.transaction((queries) => enqueue(queries, { kind: 'reindex' }));
+    }
+    return { state: 'done' };
+  }
+}
+
+/** A file whose reading has been given up says so, and a person may try again. */
+async function markFailed(queries: Queries, job: Job, code: string): Promise<void> {
+  if (job.kind !== 'ingest-file') return;
+  const file = await fileById(queries, job.fileId);
+  if (file && file.removed_at === null && (file.state === 'waiting' || file.state === 'reading'))
+    await writeFileProgress(queries, file.id, { state: 'failed', code });
 }
 
 /** Forgets what nobody will ask for again. */

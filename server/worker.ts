@@ -8,6 +8,7 @@ import { findTools } from './ingest/tools.ts';
 import { jobHandler, lanesFor } from './job-handling.ts';
 import { startLoop } from './jobs/loop.ts';
 import { enqueue } from './jobs/queue.ts';
+import { keepSchedules } from './jobs/schedule.ts';
 import { openLog } from './log.ts';
 import { stopOnSignal } from './stopping.ts';
 
@@ -24,19 +25,14 @@ log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: too
 
 const { state } = await search.state();
 if (state === 'empty' || state === 'down') await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'reindex' }));
-await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'sweep' }));
-const daily = setInterval(
-  () => void storage.metadata.transaction((queries) => enqueue(queries, { kind: 'sweep' })).catch((error: unknown) => log.error({ err: error as Error }, 'sweep not queued')),
-  86_400_000,
-);
-
 const loop = startLoop(storage.metadata, lanesFor(config), jobHandler({ config, storage, search, tools }), log);
+const schedules = keepSchedules(storage.metadata, log);
 const inbox = watchInbox({ metadata: storage.metadata, objects: storage.objects, folder: config.inbox, log });
 process.send?.({ working: true });
 
 stopOnSignal(
   async () => {
-    clearInterval(daily);
+    await schedules.stop();
     await inbox.stop();
     await loop.stop();
     await search.close();

@@ -1,6 +1,5 @@
-import type { SearchIndex, SearchRebuild } from '../../search/search-index.ts';
+import type { SearchIndex } from '../../search/search-index.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { textSizesOfRecords, textsOfRecords } from '../../storage/metadata/record-files.ts';
 import {
   countRecords,
   recordsAfter,
@@ -8,13 +7,11 @@ import {
   type RecordRow,
   recordsTouchedSince,
 } from '../../storage/metadata/records.ts';
-import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.ts';
-import { indexRecord, isIndexed } from './index-record.ts';
-import { searchDocument } from './search-document.ts';
+import { loadVocabularies } from '../catalogue/vocabularies.ts';
+import { indexRecords, isIndexed } from './index-record.ts';
+import { putRecords } from './put-records.ts';
 
-/** Rows read at a time, and characters of page text held at a time (one record may go beyond). */
 const rowsAtOnce = 500;
-const charactersAtOnce = 4_000_000;
 
 /**
  * Builds the index anew beside the one in use and swaps it in. Records that change meanwhile are written again before the swap, or
@@ -38,7 +35,7 @@ export async function reindexAll(
       const rows = await recordsAfter(metadata.queries, after, rowsAtOnce);
       if (rows.length === 0) break;
       after = rows.at(-1)!.id;
-      await putRows(metadata, rebuild, vocabularies, rows.filter(isIndexed), options.signal);
+      await putRecords(metadata, rebuild, vocabularies, rows.filter(isIndexed), options.signal);
       done += rows.length;
       options.onProgress?.(done, total);
     }
@@ -46,7 +43,7 @@ export async function reindexAll(
     const touched = await recordsByIds(metadata.queries, await recordsTouchedSince(metadata.queries, since));
     since = lookedAt;
     gone = touched.filter((row) => !isIndexed(row));
-    await putRows(metadata, rebuild, vocabularies, touched.filter(isIndexed), options.signal);
+    await putRecords(metadata, rebuild, vocabularies, touched.filter(isIndexed), options.signal);
     await rebuild.commit();
   } catch (error) {
     await rebuild.abort();
@@ -54,35 +51,5 @@ export async function reindexAll(
   }
   // What was taken away while the rebuild had it already, and what changed between the last look and the swap.
   const late = await recordsTouchedSince(metadata.queries, since);
-  for (const id of new Set([...gone.map((row) => row.id), ...late])) await indexRecord(parts, id);
-}
-
-async function putRows(
-  metadata: Metadata,
-  rebuild: SearchRebuild,
-  vocabularies: Vocabularies,
-  rows: readonly RecordRow[],
-  signal: AbortSignal,
-): Promise<void> {
-  const sizes = await textSizesOfRecords(
-    metadata.queries,
-    rows.map((row) => row.id),
-  );
-  let batch: RecordRow[] = [];
-  let held = 0;
-  const flush = async (): Promise<void> => {
-    signal.throwIfAborted();
-    const pages = new Map<string, Awaited<ReturnType<typeof textsOfRecords>>>(batch.map((row) => [row.id, []]));
-    for (const page of await textsOfRecords(metadata.queries, [...pages.keys()])) pages.get(page.record_id)!.push(page);
-    await rebuild.put(batch.map((row) => searchDocument(row, vocabularies, pages.get(row.id) ?? [])));
-    batch = [];
-    held = 0;
-  };
-  for (const row of rows) {
-    const size = sizes.get(row.id) ?? 0;
-    if (batch.length > 0 && held + size > charactersAtOnce) await flush();
-    batch.push(row);
-    held += size;
-  }
-  if (batch.length > 0) await flush();
+  await indexRecords(parts, [...new Set([...gone.map((row) => row.id), ...late])], options.signal);
 }

@@ -1,5 +1,5 @@
 import type { FileFormat } from '../contract/file.ts';
-import type { Metadata } from '../../storage/metadata/database.ts';
+import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import type { Row } from '../../storage/metadata/tables.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { DocumentClient } from './document-client.ts';
@@ -23,6 +23,8 @@ export interface IngestParts {
   tools: Tools;
   limits: IngestLimits;
   log: IngestLog;
+  /** In the transaction of everything that is written: throws when another worker has taken the job over. */
+  checkLease?(queries: Queries): Promise<void>;
   /** The password a person gave for the file; kept nowhere by ingest. */
   passwordOf?(fileId: string): string | null | Promise<string | null>;
   /** Puts guesses into the fields of the draft that are still empty; called again when there is more to guess from. */

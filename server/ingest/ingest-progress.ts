@@ -35,6 +35,7 @@ export function openProgress(
   metadata: Metadata,
   file: Pick<Row<'files'>, 'id' | 'revision'>,
   notCounted: (error: unknown) => void,
+  checkLease?: (queries: Queries) => Promise<void>,
 ): IngestProgress {
   let pages = new Map<number, PageChanges>();
   let steps = new Map<IngestStepName, StepChanges>();
@@ -58,11 +59,14 @@ export function openProgress(
     if (timer) clearTimeout(timer);
     timer = null;
     const mine = turn.then(() => {
+      // What that flush had gathered is lost: to go on would end the file with pages missing.
+      if (fault) throw fault;
       const [somePages, someSteps] = [pages, steps];
       [pages, steps] = [new Map(), new Map()];
       return metadata
         .transaction(async (queries) => {
           await checkCurrentFile(queries, file);
+          await checkLease?.(queries);
           for (const [number, changes] of somePages) await writePage(queries, file.id, number, changes);
           for (const [step, changes] of someSteps) await writeStep(queries, file.id, step, changes);
           await writeFileProgress(queries, file.id, {});

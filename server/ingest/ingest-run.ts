@@ -26,9 +26,8 @@ export async function openRun(
 ): Promise<{ run: IngestRun; close(): Promise<void> }> {
   // Every object that is being stored listens.
   setMaxListeners(100, signal);
-  const progress = openProgress(parts.metadata, file, (error) =>
-    parts.log.warn({ fileId: file.id, err: error }, 'pages read not counted'),
-  );
+  const notCounted = (error: unknown): void => parts.log.warn({ fileId: file.id, err: error }, 'pages read not counted');
+  const progress = openProgress(parts.metadata, file, notCounted, parts.checkLease);
   const password = (await parts.passwordOf?.(file.id)) ?? null;
   const copy = await parts.objects.localCopy(file.object_key);
   let format = file.format as FileFormat | null;

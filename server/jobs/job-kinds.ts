@@ -16,13 +16,28 @@ export type JobKind = Job['kind'];
 /** How a job ended. A job whose subject has gone is done. */
 export type JobOutcome = { state: 'done' } | { state: 'skipped'; why: string } | { state: 'failed'; code: string };
 
-/** Jobs of one group run one at a time; higher priority first: one writer for the search index, publishing before bulk reading. */
-export const jobTraits: Record<JobKind, { group: string | null; priority: number }> = {
-  'index-record': { group: 'search', priority: 90 },
-  reindex: { group: 'search', priority: 50 },
-  'load-sample': { group: 'sample', priority: 80 },
-  'ingest-file': { group: null, priority: 40 },
-  sweep: { group: 'sweep', priority: 10 },
+interface JobTraits {
+  /** Jobs of one group run one at a time. */
+  group: string | null;
+  /** Higher first. */
+  priority: number;
+  /** So many of the kind are done at once where they wait. */
+  together: number;
+  /**
+   * Writes where no lease is checked: a worker that was frozen in the middle may have put something old over something newer, so whoever
+   * finds that its lease was lost queues the job once more.
+   */
+  againWhenLost: boolean;
+}
+
+/** One writer for the search index; publishing before bulk reading. */
+export const jobTraits: Record<JobKind, JobTraits> = {
+  // A search server takes as long for fifty records as for one.
+  'index-record': { group: 'search', priority: 90, together: 50, againWhenLost: true },
+  reindex: { group: 'search', priority: 50, together: 1, againWhenLost: true },
+  'load-sample': { group: 'sample', priority: 80, together: 1, againWhenLost: false },
+  'ingest-file': { group: null, priority: 40, together: 1, againWhenLost: false },
+  sweep: { group: 'sweep', priority: 10, together: 1, againWhenLost: false },
 };
 
 export const jobKey = (one: Job): string => `${one.kind}:${'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : ''}`;

@@ -10,9 +10,9 @@ export const mostAttempts = 4;
 
 /**
  * No pause and no lease is as long. What lies further ahead was written by a clock that has since been set back (a school's server whose
- * battery is empty starts in another year), and would wait until that year.
+ * battery is empty starts in another year), and would wait until then.
  */
-const furthestMs = 3600_000;
+export const furthestMs = 300_000;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -54,22 +54,21 @@ export type EndedJob = { state: 'done' } | { state: 'skipped'; why: string } | {
 
 export interface TakenJob {
   id: string;
+  kind: string;
   payload: unknown;
   attempts: number;
 }
+
+/** Told of a job that has taken too many workers down, in the transaction that fails it. */
+export type OnDied = (payload: unknown, code: string) => Promise<void>;
 
 /**
  * Takes the next job for `worker`, or answers null. MUST run in a transaction.
  * Jobs whose lease has run out are queued again first; a key or a group that is running is passed over.
  */
-export async function takeJob(queries: Queries, worker: string, kinds: readonly string[], now = Date.now()): Promise<TakenJob | null> {
-  await giveBackExpired(queries, now);
-  const next = await queries
-    .selectFrom('jobs')
-    .selectAll()
-    .where('state', '=', 'queued')
-    .where(({ or, eb }) => or([eb('run_after', '<=', iso(now)), eb('run_after', '>', iso(now + furthestMs))]))
-    .where('kind', 'in', kinds)
+export async function takeJob(queries: Queries, worker: string, kinds: readonly string[], now = Date.now(), died?: OnDied): Promise<TakenJob | null> {
+  await giveBackExpired(queries, now, died);
+  const next = await dueJobs(queries, kinds, now)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -80,28 +79,53 @@ export async function takeJob(queries: Queries, worker: string, kinds: readonly 
         ),
       ),
     )
-    .orderBy('priority', 'desc')
-    .orderBy('run_after')
-    .orderBy('id')
     .limit(1)
     .executeTakeFirst();
-  if (!next) return null;
-  await queries
-    .updateTable('jobs')
-    .set({ state: 'running', lease_by: worker, lease_until: iso(now + leaseSeconds * 1000), attempts: next.attempts + 1 })
-    .where('id', '=', next.id)
-    .execute();
-  return { id: next.id, payload: JSON.parse(next.payload_json), attempts: next.attempts + 1 };
+  return next ? take(queries, worker, next, now) : null;
 }
 
-async function giveBackExpired(queries: Queries, now: number): Promise<void> {
+/** Takes up to `most` further jobs of a kind whose group the worker's job has already, to be done together with it. MUST run in a transaction. */
+export async function takeAlongside(queries: Queries, worker: string, kind: string, most: number, now = Date.now()): Promise<TakenJob[]> {
+  const rows = await dueJobs(queries, [kind], now)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('jobs as busy').select('busy.id').where('busy.state', '=', 'running').whereRef('busy.key', '=', 'jobs.key'))),
+    )
+    .limit(most)
+    .execute();
+  const taken: TakenJob[] = [];
+  for (const row of rows) taken.push(await take(queries, worker, row, now));
+  return taken;
+}
+
+const dueJobs = (queries: Queries, kinds: readonly string[], now: number) =>
+  queries
+    .selectFrom('jobs')
+    .selectAll()
+    .where('state', '=', 'queued')
+    .where(({ or, eb }) => or([eb('run_after', '<=', iso(now)), eb('run_after', '>', iso(now + furthestMs))]))
+    .where('kind', 'in', kinds)
+    .orderBy('priority', 'desc')
+    .orderBy('run_after')
+    .orderBy('id');
+
+async function take(queries: Queries, worker: string, row: Row<'jobs'>, now: number): Promise<TakenJob> {
+  const attempts = row.attempts + 1;
+  await queries
+    .updateTable('jobs')
+    .set({ state: 'running', lease_by: worker, lease_until: iso(now + leaseSeconds * 1000), attempts })
+    .where('id', '=', row.id)
+    .execute();
+  return { id: row.id, kind: row.kind, payload: JSON.parse(row.payload_json), attempts };
+}
+
+async function giveBackExpired(queries: Queries, now: number, died?: OnDied): Promise<void> {
   const expired = await queries
     .selectFrom('jobs')
     .selectAll()
     .where('state', '=', 'running')
     .where(({ or, eb }) => or([eb('lease_until', '<', iso(now)), eb('lease_until', '>', iso(now + furthestMs))]))
     .execute();
-  for (const row of expired) await giveBack(queries, row, now);
+  for (const row of expired) await giveBack(queries, row, now, died);
 }
 
 async function queued(queries: Queries, key: string): Promise<boolean> {
@@ -109,36 +133,63 @@ async function queued(queries: Queries, key: string): Promise<boolean> {
 }
 
 /** Queues a running job again (its worker died or is stopping), unless it has been taken too often or the same one is queued already. */
-async function giveBack(queries: Queries, row: Row<'jobs'>, now: number): Promise<void> {
+async function giveBack(queries: Queries, row: Row<'jobs'>, now: number, died?: OnDied): Promise<void> {
   if (await queued(queries, row.key)) return end(queries, row.id, { state: 'skipped', why: 'queued again' }, now);
-  if (row.attempts >= mostAttempts) return end(queries, row.id, { state: 'failed', code: 'document-process-died' }, now);
+  if (row.attempts >= mostAttempts) {
+    const code = 'document-process-died';
+    await died?.(JSON.parse(row.payload_json), code);
+    return end(queries, row.id, { state: 'failed', code }, now);
+  }
   await queries.updateTable('jobs').set({ state: 'queued', lease_by: null, lease_until: null }).where('id', '=', row.id).execute();
 }
 
-/** Prolongs the leases of a live worker's jobs. */
-export async function renewLeases(queries: Queries, worker: string, now = Date.now()): Promise<void> {
-  await queries
+/**
+ * Prolongs the leases that a live worker holds on these jobs and answers which of them it still has; another worker may have taken over
+ * the others. What it does not name runs out, even what it took without hearing of it because the connection broke.
+ */
+export async function renewLeases(queries: Queries, worker: string, ids: readonly string[], now = Date.now()): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await queries
     .updateTable('jobs')
     .set({ lease_until: iso(now + leaseSeconds * 1000) })
+    .where('id', 'in', [...ids])
     .where('lease_by', '=', worker)
     .where('state', '=', 'running')
+    .returning('id')
     .execute();
+  return rows.map((row) => row.id);
 }
 
-/** Queues a taken job again, to be taken not before `after`; where the same one is queued already, that one is enough. */
-export async function giveBackLater(queries: Queries, id: string, after: Date): Promise<void> {
-  const row = await queries.selectFrom('jobs').select('key').where('id', '=', id).executeTakeFirst();
-  if (!row) return;
-  if (await queued(queries, row.key)) return end(queries, id, { state: 'skipped', why: 'queued again' }, Date.now());
-  await queries
-    .updateTable('jobs')
-    .set({ state: 'queued', lease_by: null, lease_until: null, run_after: after.toISOString() })
-    .where('id', '=', id)
-    .execute();
+/** Whether the job is still this worker's; in the transaction of what it writes, nobody can take it over before that is committed. */
+export async function holdsLease(queries: Queries, worker: string, id: string): Promise<boolean> {
+  return (await leased(queries, worker, id)) !== undefined;
 }
 
-export async function endJob(queries: Queries, id: string, outcome: EndedJob): Promise<void> {
+const leased = (queries: Queries, worker: string, id: string): Promise<Row<'jobs'> | undefined> =>
+  queries.selectFrom('jobs').selectAll().where('id', '=', id).where('lease_by', '=', worker).where('state', '=', 'running').executeTakeFirst();
+
+/**
+ * Queues a taken job again, to be taken not before `after`; where the same one is queued already, that one is enough. False: it was no
+ * longer this worker's. An attempt that does not count is as if the job had not been taken. MUST run in a transaction.
+ */
+export async function giveBackLater(queries: Queries, worker: string, id: string, after: Date, options: { counts?: boolean } = {}): Promise<boolean> {
+  const row = await leased(queries, worker, id);
+  if (!row) return false;
+  if (await queued(queries, row.key)) await end(queries, id, { state: 'skipped', why: 'queued again' }, Date.now());
+  else
+    await queries
+      .updateTable('jobs')
+      .set({ state: 'queued', lease_by: null, lease_until: null, run_after: after.toISOString(), attempts: row.attempts - (options.counts === false ? 1 : 0) })
+      .where('id', '=', id)
+      .execute();
+  return true;
+}
+
+/** Keeps how a taken job ended. False: it was no longer this worker's, and whoever took it over will end it. MUST run in a transaction. */
+export async function endJob(queries: Queries, worker: string, id: string, outcome: EndedJob): Promise<boolean> {
+  if (!(await leased(queries, worker, id))) return false;
   await end(queries, id, outcome, Date.now());
+  return true;
 }
 
 async function end(queries: Queries, id: string, outcome: EndedJob, now: number): Promise<void> {

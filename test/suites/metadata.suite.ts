@@ -96,7 +96,7 @@ export function metadataSuite(name: string, open: () => Promise<{ one: Metadata;
       expect(await two.transaction((queries) => takeJob(queries, 'w2', kinds))).to.equal(null);
       await insertJob(two.queries, request('a'));
       expect(await two.transaction((queries) => takeJob(queries, 'w2', kinds))).to.equal(null);
-      await endJob(one.queries, taken!.id, { state: 'done' });
+      await one.transaction((queries) => endJob(queries, 'w1', taken!.id, { state: 'done' }));
       expect(await jobPending(one.queries, 'a')).to.equal(true);
       expect((await two.transaction((queries) => takeJob(queries, 'w2', kinds)))?.payload).to.deep.equal({ key: 'a' });
       expect(await lastOutcome(two.queries, 'a')).to.deep.equal({ state: 'done' });
@@ -126,7 +126,7 @@ export function metadataSuite(name: string, open: () => Promise<{ one: Metadata;
       for (let attempt = 1; attempt <= mostAttempts; attempt++) {
         const taken = await one.transaction((queries) => takeJob(queries, 'w1', kinds, now));
         expect(taken?.attempts).to.equal(attempt);
-        await renewLeases(one.queries, 'w1', now + 20_000);
+        expect(await renewLeases(one.queries, 'w1', [taken!.id, 'another'], now + 20_000)).to.deep.equal([taken!.id]);
         expect(await two.transaction((queries) => takeJob(queries, 'w2', kinds, now + 40_000))).to.equal(null);
         now += 60_000;
       }
@@ -146,7 +146,7 @@ export function metadataSuite(name: string, open: () => Promise<{ one: Metadata;
       await insertJob(one.queries, request('a', { after: new Date(now + 60_000) }));
       expect(await one.transaction((queries) => takeJob(queries, 'w', kinds, now))).to.equal(null);
       const taken = await one.transaction((queries) => takeJob(queries, 'w', kinds, now + 61_000));
-      await giveBackLater(one.queries, taken!.id, new Date(now + 120_000));
+      await one.transaction((queries) => giveBackLater(queries, 'w', taken!.id, new Date(now + 120_000)));
       expect(await one.transaction((queries) => takeJob(queries, 'w', kinds, now + 62_000))).to.equal(null);
       expect((await one.transaction((queries) => takeJob(queries, 'w', kinds, now + 121_000)))?.attempts).to.equal(2);
     });

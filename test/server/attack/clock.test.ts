@@ -27,7 +27,7 @@ describe('a clock that is set back', () => {
     await queue(new Date(Date.now() + year));
     const taken = await take('a');
     expect(taken).not.to.equal(null);
-    await endJob(storage.metadata.queries, taken!.id, { state: 'done' });
+    await storage.metadata.transaction((queries) => endJob(queries, 'a', taken!.id, { state: 'done' }));
     await queue(new Date(Date.now() + 128_000));
     expect(await take('a')).to.equal(null);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { pino } from 'pino';
 import { createApp } from '../../../server/app.ts';
 import { readConfig } from '../../../server/config.ts';
-import { indexRecord } from '../../../server/discovery/index-record.ts';
+import { indexRecords } from '../../../server/discovery/index-record.ts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
@@ -16,7 +16,7 @@ describe('queries that nobody means well', () => {
     for (let at = 0; at < 30; at++) {
       const { id } = (await librarian.post('/api/records', { title: `Đường lên đỉnh núi ${at}`, abstract: 'những con đường, những dòng sông '.repeat(20), licence: 'CC-BY-4.0', scope: 'public' })).body;
       await librarian.post(`/api/records/${id}/publish`, { version: 1 });
-      await indexRecord({ metadata: app.storage.metadata, search: app.search }, id);
+      await indexRecords({ metadata: app.storage.metadata, search: app.search }, [id], new AbortController().signal);
     }
   });
   after(() => app.close());

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { indexRecord } from '../../../server/discovery/index-record.ts';
+import { indexRecords } from '../../../server/discovery/index-record.ts';
 import { reindexAll } from '../../../server/discovery/reindex.ts';
 import type { SearchQuery } from '../../../search/search-index.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
@@ -61,7 +61,7 @@ describe('indexing anew', function () {
   it('readers keep the old index until the new one stands, and changes made meanwhile are in it', async () => {
     const edited = await shelf('Trước khi sửa');
     const removed = await shelf('Trước khi rút');
-    for (const { id } of [edited, removed]) await indexRecord(parts(), id);
+    await indexRecords(parts(), [edited.id, removed.id], never);
     const { queries } = app.storage.metadata;
     let meanwhile: Promise<[unknown, unknown, { id: string }]> | null = null;
     await reindexAll(parts(), {
@@ -93,7 +93,7 @@ describe('indexing anew', function () {
 
   it('stopped midway it leaves the index in use as it was', async () => {
     const { id } = await shelf('Còn nguyên fred');
-    await indexRecord(parts(), id);
+    await indexRecords(parts(), [id], never);
     const stop = new AbortController();
     const why = new Error('stopping');
     const run = reindexAll(parts(), { signal: stop.signal, onProgress: () => stop.abort(why) });
