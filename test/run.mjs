@@ -1,6 +1,7 @@
 // Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
 //   node test/run.mjs [--quick] [--only FOLDER] [mocha options]
 //   node test/run.mjs --servers [--only FOLDER] [mocha options]   the same suites and more on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name
+//   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
 //   node test/run.mjs --bench [name…] [--seed N]
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -38,8 +39,12 @@ if (args[0] === '--bench') {
   }
   // On another Node than the one of the browser journeys, those and the corpus are left out.
   const without = [...(args.includes('--quick') ? ['journeys', 'corpus'] : []), ...(servers ? [] : ['servers'])];
-  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : '';
-  const rest = args.filter((arg, at) => !['--quick', '--servers', '--only'].includes(arg) && args[at - 1] !== '--only');
+  const faults = args.includes('--faults');
+  if (faults) process.env['FAULTS'] = 'long';
+  if (args.includes('--seed')) process.env['FAULT_SEED'] = args[args.indexOf('--seed') + 1];
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : faults ? 'faults' : '';
+  const valued = ['--only', '--seed'];
+  const rest = args.filter((arg, at) => !['--quick', '--servers', '--faults', ...valued].includes(arg) && !valued.includes(args[at - 1]));
   const files = found('test').filter((file) => !without.some((folder) => file.startsWith(join('test', folder))) && file.startsWith(join('test', only)));
   if (files.length === 0) {
     console.error('no test files found');
