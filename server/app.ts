@@ -19,7 +19,6 @@ import { fileRoutes, removeFile } from './files/file-routes.ts';
 import { openProgressEvents } from './files/progress-events.ts';
 import { mountUploads } from './files/uploads-tus.ts';
 import { mountApiDocs } from './http/api-docs.ts';
-import { healthRoutes } from './http/health-routes.ts';
 import { mountRoutes } from './http/mount.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
@@ -27,10 +26,16 @@ import { requestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { mountWebPages } from './http/web-pages.ts';
 import type { Log } from './log.ts';
+import { openDraining } from './operation/draining.ts';
+import { healthRoutes } from './operation/health-routes.ts';
+import { openLibraryFigures } from './operation/library-figures.ts';
+import { measuredSearch } from './operation/measured-search.ts';
+import { openMetrics } from './operation/metrics.ts';
+import { metricsRoutes } from './operation/metrics-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 
 export interface AppParts {
-  config: Pick<Config, 'publicUrl' | 'trustProxy' | 'uploadMaxBytes'>;
+  config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken'>;
   storage: Storage;
   search: SearchIndex;
   mail: Mail | null;
@@ -46,20 +51,35 @@ export interface AppParts {
 export interface App {
   express: Express;
   routes: Route[];
+  /** Tells proxies to send nobody here any more; resolves when they know. */
+  drain(): Promise<void>;
+  /** Ends what would go on for as long as the process. */
   close(): void;
 }
 
 /** The whole HTTP surface, on one screen. */
 export function createApp(parts: AppParts): App {
-  const { storage, search, log, config } = parts;
+  const { storage, log, config, version } = parts;
   const { metadata, objects } = storage;
+  const { folder } = config;
+  const draining = openDraining();
+  const figures = openLibraryFigures({ metadata, search: parts.search, folder }, (error) => log.error({ err: error as Error }, 'figures of the library not read'));
+  const metrics = openMetrics(
+    { version, database: metadata.kind, objects: config.objectStoreUrl ? 's3' : 'files', search: config.searchUrl ? 'meilisearch' : 'embedded' },
+    figures,
+  );
+  const search = measuredSearch(parts.search, metrics);
   const app = express();
   app.disable('x-powered-by');
   app.set('public url', config.publicUrl);
   app.set('query parser', 'simple');
   if (config.trustProxy) app.set('trust proxy', /^\d+$/.test(config.trustProxy) ? Number(config.trustProxy) : config.trustProxy);
 
-  app.use(requestLog(log));
+  app.use(requestLog(log, metrics.requestEnded));
+  app.use((_request, response, next) => {
+    if (draining.begun()) response.set('connection', 'close');
+    next();
+  });
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -102,7 +122,8 @@ export function createApp(parts: AppParts): App {
   };
 
   const routes: Route[] = [
-    ...healthRoutes({ metadata, objects, search, version: parts.version }),
+    ...healthRoutes({ metadata, objects, search, folder, version, draining }),
+    ...metricsRoutes({ metrics, token: config.metricsToken, actorOf: whoAsks }),
     ...accountRoutes({ metadata, mail: parts.mail, publicUrl: config.publicUrl }),
     ...peopleRoutes({ metadata }),
     ...catalogueRoutes({ metadata }),
@@ -117,14 +138,22 @@ export function createApp(parts: AppParts): App {
   });
   mountRoutes(app, routes, { actorOf: whoAsks, gate, checkAnswers: parts.checkAnswers });
 
-  const document = openApiDocument(routes, parts.version, config.publicUrl);
+  const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
   app.use(['/api', '/iiif'], () => {
     throw new Refusal('not-found');
   });
   if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
-  app.use(problemHandler(log));
+  app.use(problemHandler(log, metrics.partFailed));
 
-  return { express: app, routes, close: () => events.close() };
+  return {
+    express: app,
+    routes,
+    drain: () => draining.begin(),
+    close() {
+      events.close();
+      metrics.close();
+    },
+  };
 }

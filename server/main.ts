@@ -10,6 +10,7 @@ import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
 import { configOrExit } from './config.ts';
 import { serverOptions } from './http/listening.ts';
 import { openLog } from './log.ts';
+import { keepPresence } from './operation/process-presence.ts';
 import { prepareSample } from './sample/load-sample.ts';
 import { stopOnSignal } from './stopping.ts';
 import { root, version } from './version.ts';
@@ -49,13 +50,22 @@ const port = typeof address === 'object' && address ? address.port : config.port
 log.info({ port }, 'listening');
 process.send?.({ listening: port, url: config.publicUrlGiven ? config.publicUrl : `${config.tls ? 'https' : 'http'}://localhost:${port}` });
 
+const presence = keepPresence(storage.metadata, { kind: 'web', version }, log);
+
+/** A download that takes longer than this to end is cut off; browsers and our pages go on from where they were. */
+const lastRequestsMs = 8_000;
+
 stopOnSignal(
   async () => {
+    await app.drain();
     app.close();
+    const cut = setTimeout(() => server.closeAllConnections(), lastRequestsMs);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeIdleConnections();
     });
+    clearTimeout(cut);
+    await presence.end();
     mail?.close();
     await search.close();
     await storage.close();

@@ -16,6 +16,8 @@ const may: Record<SchoolAbility, (actor: Actor) => boolean> = {
   managePeople: (actor) => hasRole(actor, 'librarian', 'administrator'),
   manageVocabularies: isCataloguer,
   seeHealth: (actor) => hasRole(actor, 'librarian', 'administrator', 'head'),
+  // Queue, index, processes and metrics of the whole installation, whichever school the administrator is of.
+  operate: (actor) => hasRole(actor, 'administrator'),
 };
 
 export function schoolAbilities(actor: Actor): z.infer<typeof globalAbilities> {

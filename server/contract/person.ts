@@ -41,6 +41,7 @@ export const globalAbilities = z.object({
   managePeople: z.boolean(),
   manageVocabularies: z.boolean(),
   seeHealth: z.boolean(),
+  operate: z.boolean(),
 });
 
 /** GET /api/session: who is asking; `person` is null for a guest. `csrf` goes into header x-csrf-token of every unsafe request. */

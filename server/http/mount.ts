@@ -1,6 +1,6 @@
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import { type ZodError, type ZodType } from 'zod';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, guest } from '../access/actor.ts';
 import { Refusal } from '../errors.ts';
 import type { Route } from './route.ts';
 
@@ -28,7 +28,7 @@ export function mountRoutes(app: Express, routes: readonly Route[], options: Mou
     const handler: RequestHandler = async (request, response) => {
       const params = parse(route.params, request.params);
       const query = parse(route.query, request.query);
-      const actor = await options.actorOf(request);
+      const actor = route.anonymous ? guest() : await options.actorOf(request);
       if (!route.always) await options.gate?.(actor);
       const body = parse(route.body, request.body);
       const answer = await route.handle({ actor, params, query, body, request, response });

@@ -25,6 +25,22 @@ function asRefusal(error: unknown): Refusal | null {
   return null;
 }
 
+/** A part that could not do what was asked of it, for counting. */
+export interface PartFault {
+  part: 'database' | 'objects' | 'search';
+  kind: 'unavailable' | 'full' | 'missing' | 'damaged' | 'down' | 'version' | 'closed';
+}
+
+function partFaultOf(refusal: Refusal | null): PartFault | null {
+  const { cause } = refusal ?? {};
+  if (cause instanceof SearchUnavailable) return { part: 'search', kind: cause.reason };
+  if (cause instanceof DatabaseUnavailable) return { part: 'database', kind: 'unavailable' };
+  if (cause instanceof ObjectMissing) return { part: 'objects', kind: 'missing' };
+  if (cause instanceof StoreUnavailable) return { part: 'objects', kind: 'unavailable' };
+  if (refusal?.code === 'storage-full') return { part: (cause as { code?: string } | undefined)?.code === 'SQLITE_FULL' ? 'database' : 'objects', kind: 'full' };
+  return null;
+}
+
 /** RFC 9457 problem details. `fields` names each fault of a body or query (zod issue codes). */
 export function sendProblem(request: Request, response: Response, refusal: Refusal): void {
   const cause = refusal.cause;
@@ -45,10 +61,15 @@ export function sendProblem(request: Request, response: Response, refusal: Refus
   response.status(refusal.status).type('application/problem+json').send(JSON.stringify(body));
 }
 
-/** The one translator from thrown to sent. What is not a refusal is logged with its cause and answered as 500 with the request's id. */
-export function problemHandler(log: Log): ErrorRequestHandler {
+/**
+ * The one translator from thrown to sent. What is not a refusal is logged with its cause and answered as 500 with the request's id;
+ * `partFailed` hears of every part that could not do its work.
+ */
+export function problemHandler(log: Log, partFailed: (fault: PartFault) => void = () => {}): ErrorRequestHandler {
   return (error, request, response, next) => {
     const refusal = asRefusal(error);
+    const fault = partFaultOf(refusal);
+    if (fault) partFailed(fault);
     if (!refusal || refusal.status >= 500) log.error({ err: (refusal?.cause as Error | undefined) ?? error, requestId: request.id }, 'request failed');
     if (response.headersSent) {
       response.destroy();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { RequestHandler } from 'express';
-import type { Log } from '../log.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import { type Log, withinRequest } from '../log.ts';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -8,27 +8,68 @@ declare module 'express-serve-static-core' {
   }
 }
 
+/** One request that has ended, without anything that tells who asked for what. */
+export interface EndedRequest {
+  method: string;
+  route: string;
+  /** 499 when the asker went away before the end. */
+  status: number;
+  seconds: number;
+  /** Bytes of an upload that this request brought. */
+  uploaded: number;
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const safeId = /^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/;
+const uploadsRoute = '/api/uploads';
+
 /**
- * Gives every request an id and logs one line when it ends: the route's pattern, never the address asked for nor who asked,
- * because which book a child opens is nobody's business.
+ * The pattern of the route that a request found, out of a set that is closed whatever is asked: never the address, because which book a
+ * child opens is nobody's business.
  */
-export function requestLog(log: Log): RequestHandler {
+function routeOf(request: Request): string {
+  const path = (request.route as { path?: string | RegExp } | undefined)?.path;
+  const asked = request.originalUrl;
+  if (typeof path === 'string') return path;
+  if (asked.startsWith(uploadsRoute)) return uploadsRoute;
+  if (path !== undefined) return 'page';
+  return asked.startsWith('/assets/') ? 'asset' : 'other';
+}
+
+/** What tus has taken of a PATCH, by its own offsets; of one that was cut off, what came over the line. */
+function uploadedBy(request: Request, response: Response, before: number): number {
+  if (request.method !== 'PATCH' || !request.originalUrl.startsWith(uploadsRoute)) return 0;
+  const [from, to] = [Number(request.headers['upload-offset']), Number(response.getHeader('upload-offset'))];
+  const taken = response.statusCode < 300 && to >= from ? to - from : request.socket.bytesRead - before;
+  return Math.max(0, taken);
+}
+
+/** The id that a proxy gave the request, where there is one to trust and the id can do no harm in a log; else one of our own. */
+function idOf(request: Request): string {
+  const given = request.headers['x-request-id'];
+  const trusted = request.app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
+  if (typeof given === 'string' && safeId.test(given) && trusted(request.socket.remoteAddress, 0)) return given;
+  return randomBytes(8).toString('hex');
+}
+
+/** Gives every request an id, logs one line when it ends, and tells `ended`. */
+export function requestLog(log: Log, ended: (request: EndedRequest) => void): RequestHandler {
   return (request, response, next) => {
-    request.id = randomBytes(8).toString('hex');
+    request.id = idOf(request);
     response.setHeader('x-request-id', request.id);
     const started = process.hrtime.bigint();
+    const before = request.socket.bytesRead;
     response.once('close', () => {
-      const ms = Number(process.hrtime.bigint() - started) / 1e6;
-      const line = {
-        requestId: request.id,
-        method: request.method,
-        route: (request.route as { path?: string } | undefined)?.path ?? null,
-        status: response.writableFinished ? response.statusCode : 499,
-        ms: Math.round(ms * 10) / 10,
-      };
-      if (response.statusCode >= 500) log.error(line, 'request');
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const method = methods.has(request.method) ? request.method : 'other';
+      const route = routeOf(request);
+      const status = response.writableFinished ? response.statusCode : 499;
+      ended({ method, route, status, seconds, uploaded: uploadedBy(request, response, before) });
+      const line = { requestId: request.id, method, route, status, ms: Math.round(seconds * 10_000) / 10 };
+      // The 503 of the health says how the library is; the request itself went well.
+      if (response.statusCode >= 500 && !route.startsWith('/api/health')) log.error(line, 'request');
       else log.debug(line, 'request');
     });
-    next();
+    withinRequest(request.id, next);
   };
 }

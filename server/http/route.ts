@@ -30,6 +30,8 @@ export interface Route {
   status?: number;
   /** Works before the library is set up, or while the person must change their password. */
   always?: boolean;
+  /** Who asks is not looked up, everyone is a guest: answers while the database is away. */
+  anonymous?: boolean;
   handle(asked: Asked<unknown, unknown, unknown>): Promise<unknown>;
 }
 

@@ -18,6 +18,7 @@ const doors: Record<string, RegExp> = {
   '@tus/server': /^server\/files\/uploads-tus/,
   nodemailer: /^server\/accounts\/mail/,
   pino: /^server\/log/,
+  'prom-client': /^server\/operation\/metrics\.ts/,
   'zod-openapi': /^server\/http\/openapi/,
   helmet: /^server\/(app|http\/api-docs)\.ts/,
 };

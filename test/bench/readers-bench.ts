@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Health } from '../../server/contract/health.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
 import { type BenchRow, type BenchTable, median, percentile } from './bench-table.ts';
@@ -34,8 +35,16 @@ export async function readersBench(): Promise<BenchTable> {
     const { listening } = await start('main.ts', ['--sample'], 'listening');
     const url = `http://127.0.0.1:${listening as number}`;
     await start('worker.ts', [], 'working');
-    const queued = async (): Promise<string> => ((await (await fetch(`${url}/api/health`)).json()) as { parts: { database: { detail: string } } }).parts.database.detail;
-    await until('the sample is read', async () => (await queued()) === 'queued 0, running 0', 600);
+    const queue = async (): Promise<{ queued: number; running: number }> => {
+      const { parts } = (await (await fetch(`${url}/api/health`)).json()) as Health;
+      const { queued, running } = parts.database?.figures ?? {};
+      return { queued: queued ?? Number.NaN, running: running ?? Number.NaN };
+    };
+    const nothingLeft = async (): Promise<boolean> => {
+      const { queued, running } = await queue();
+      return queued + running === 0;
+    };
+    await until('the sample is read', nothingLeft, 600);
 
     const p99 = async (): Promise<number> => {
       const times: number[] = [];
@@ -54,11 +63,10 @@ export async function readersBench(): Promise<BenchTable> {
     for (let round = 0; round < rounds; round++) {
       idle.push(await p99());
       await dropScan(folder, round);
-      await until('the worker reads the scan', async () => /running [1-9]/.test(await queued()), 60);
+      await until('the worker reads the scan', async () => (await queue()).running > 0, 60);
       busy.push(await p99());
-      const still = await queued();
-      if (still === 'queued 0, running 0') throw new Error('the scan was read before the round ended: make it longer');
-      await until('the scan is read', async () => (await queued()) === 'queued 0, running 0', 600);
+      if (await nothingLeft()) throw new Error('the scan was read before the round ended: make it longer');
+      await until('the scan is read', nothingLeft, 600);
       ratios.push(busy.at(-1)! / idle.at(-1)!);
     }
     const row: BenchRow = {

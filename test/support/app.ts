@@ -42,7 +42,7 @@ export interface TestApp {
   app: App;
   storage: Storage;
   search: SearchIndex;
-  /** Lines of warning and above. */
+  /** Lines of warning and above, or of `logLevel`. */
   logged: string[];
   visitor(): Visitor;
   /** A signed-in person of the school that set-up made; the account is made when needed. */
@@ -55,7 +55,7 @@ export interface TestApp {
 export const testPassword = 'mat-khau-thu-nghiem';
 
 /** The real app over real HTTP on temporary storage; answers are checked against their schemas. */
-export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string } = {}): Promise<TestApp> {
+export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string; logLevel?: string } = {}): Promise<TestApp> {
   const { path: folder, remove } = await temporaryFolder();
   const place = placeOnServers();
   const config = { ...readConfig({ DATA_DIR: folder, ...options.environment }), ...addressesOf(place) };
@@ -63,7 +63,7 @@ export async function openTestApp(options: { setUp?: boolean; mail?: Mail; envir
   await seedVocabularies(storage.metadata);
   const search = await openSearch({ folder, role: 'writer', url: config.searchUrl });
   const logged: string[] = [];
-  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
+  const log = pino({ level: options.logLevel ?? 'warn' }, { write: (line: string) => void logged.push(line) });
   const app = createApp({ config, storage, search, mail: options.mail ?? null, log, version: 'test', dist: options.dist ?? null, staging: join(folder, 'uploads'), checkAnswers: true });
   const server: Server = createServer(serverOptions, app.express);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -190,7 +190,8 @@ async function sampleIsRead(url: string): Promise<boolean> {
 
 /** Whether nothing waits or runs in the library. */
 export async function isIdle(url: string): Promise<boolean> {
-  return (await healthOf(url)).database?.detail === 'queued 0, running 0';
+  const { queued, running } = (await healthOf(url)).database?.figures ?? {};
+  return queued === 0 && running === 0;
 }
 
 async function healthOf(url: string): Promise<Health['parts']> {

@@ -16,6 +16,7 @@ const nothing: SessionView = {
     managePeople: false,
     manageVocabularies: false,
     seeHealth: false,
+    operate: false,
   },
   needsSetUp: false,
   school: null,
