@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -11,6 +12,10 @@ const serverAddress = (schemes: string[]) =>
     .optional();
 
 const megabytes = z.coerce.number().positive().transform((value) => Math.round(value * 1024 * 1024));
+
+/** Settings that hold a secret: each can also be given as a file that holds it, under its name and _FILE. */
+const secretSettings = ['DATABASE_URL', 'OBJECT_STORE_URL', 'SEARCH_URL', 'SMTP_URL', 'METRICS_TOKEN'] as const;
+const file = z.string().optional();
 
 /** Every setting of the product. The README's table is checked against these names by a test. */
 export const settings = z.object({
@@ -41,6 +46,11 @@ export const settings = z.object({
   /** Whoever sends it as a bearer token may read /metrics; administrators may without. */
   METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{16,200}$/, { error: '16 to 200 letters, digits and signs without spaces' }).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
+  DATABASE_URL_FILE: file,
+  OBJECT_STORE_URL_FILE: file,
+  SEARCH_URL_FILE: file,
+  SMTP_URL_FILE: file,
+  METRICS_TOKEN_FILE: file,
   /** Behaves as if poppler and tesseract were not installed. */
   TU_SACH_HIDE_TOOLS: flag,
 });
@@ -75,9 +85,10 @@ export class ConfigFault extends Error {
 
 /** Reads the environment once. Throws ConfigFault with all faults together. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const { given, faults } = withSecretsFromFiles(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')));
   const parsed = settings.safeParse(given);
-  if (!parsed.success) throw new ConfigFault(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (!parsed.success || faults.length > 0) throw new ConfigFault(faults);
   const env = parsed.data;
   if (Boolean(env.TLS_CERT) !== Boolean(env.TLS_KEY)) throw new ConfigFault(['TLS_CERT and TLS_KEY: set both or neither']);
   const folder = resolve(env.DATA_DIR);
@@ -118,4 +129,26 @@ export function configOrExit(): Config {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }
+}
+
+/** Secrets that are given as files, read; a file ends with a new line or not. */
+function withSecretsFromFiles(given: NodeJS.ProcessEnv): { given: NodeJS.ProcessEnv; faults: string[] } {
+  const read = { ...given };
+  const faults: string[] = [];
+  for (const name of secretSettings) {
+    const path = given[`${name}_FILE`];
+    if (!path) continue;
+    if (given[name]) {
+      faults.push(`${name} and ${name}_FILE: set one of them`);
+      continue;
+    }
+    try {
+      const value = readFileSync(path, 'utf8').trim();
+      if (value === '') faults.push(`${name}_FILE: ${path} is empty`);
+      else read[name] = value;
+    } catch (error) {
+      faults.push(`${name}_FILE: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+  return { given: read, faults };
 }

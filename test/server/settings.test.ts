@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ConfigFault, readConfig, settings } from '../../server/config.ts';
 import { projectRoot, sourceFiles } from '../support/source-files.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const withoutComments = (text: string): string => text.replace(/^\s*(\*|\/\/|\/\*).*$/gm, '');
 
@@ -20,6 +21,33 @@ describe('settings', () => {
     } catch (error) {
       expect(error).to.be.instanceOf(ConfigFault);
       expect((error as ConfigFault).faults.map((fault) => fault.split(':')[0]).sort()).to.deep.equal(['INGEST_AT_ONCE', 'PORT', 'PUBLIC_URL']);
+    }
+  });
+
+  it('a secret comes from a file as well, and what is wrong with the file is told without its content', async () => {
+    const { path, remove } = await temporaryFolder();
+    try {
+      const file = join(path, 'database-url');
+      writeFileSync(file, 'postgres://tusach:secret@db/tusach\n');
+      expect(readConfig({ DATABASE_URL_FILE: file }).databaseUrl).to.equal('postgres://tusach:secret@db/tusach');
+      writeFileSync(join(path, 'empty'), '\n');
+      writeFileSync(join(path, 'odd'), 'secret-of-another-kind');
+      const faultsOf = (environment: NodeJS.ProcessEnv): string[] => {
+        try {
+          readConfig(environment);
+        } catch (error) {
+          return (error as ConfigFault).faults;
+        }
+        return [];
+      };
+      expect(faultsOf({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://b/c' })).to.deep.equal(['DATABASE_URL and DATABASE_URL_FILE: set one of them']);
+      expect(faultsOf({ DATABASE_URL_FILE: join(path, 'missing') })).to.deep.equal([`DATABASE_URL_FILE: ${join(path, 'missing')} cannot be read (ENOENT)`]);
+      expect(faultsOf({ SMTP_URL_FILE: join(path, 'empty') })).to.deep.equal([`SMTP_URL_FILE: ${join(path, 'empty')} is empty`]);
+      const odd = faultsOf({ OBJECT_STORE_URL_FILE: join(path, 'odd') });
+      expect(odd).to.have.length(1);
+      expect(odd[0]).to.match(/^OBJECT_STORE_URL: /).and.not.include('secret-of');
+    } finally {
+      await remove();
     }
   });
 
