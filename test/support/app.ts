@@ -11,30 +11,16 @@ import { type App, createApp } from '../../server/app.ts';
 import { seedVocabularies } from '../../server/catalogue/seed-vocabularies.ts';
 import { readConfig } from '../../server/config.ts';
 import { serverOptions } from '../../server/http/listening.ts';
-import type { PersonRole, SessionView } from '../../server/contract/person.ts';
+import type { PersonRole } from '../../server/contract/person.ts';
 import { noTools, type Tools } from '../../server/ingest/tools.ts';
 import { jobHandler, lanesFor } from '../../server/job-handling.ts';
 import { type Loop, startLoop } from '../../server/jobs/loop.ts';
 import { setUpLibrary } from '../../server/accounts/set-up.ts';
 import { addressesOf, placeOnServers } from './servers.ts';
 import { temporaryFolder } from './temporary.ts';
+import { openVisitor, type Visitor } from './visitor.ts';
 
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers whose shape the app has checked already
-  body: any;
-}
-
-/** One browser: keeps its cookie and sends the CSRF token. */
-export interface Visitor {
-  session: SessionView | null;
-  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  post(path: string, body?: unknown): Promise<Answer>;
-  signIn(username: string, password: string): Promise<Answer>;
-}
+export type { Answer, Visitor } from './visitor.ts';
 
 export interface TestApp {
   url: string;
@@ -79,40 +65,7 @@ export async function openTestApp(options: { setUp?: boolean; mail?: Mail; envir
     schoolId = librarian.school_id;
   }
 
-  const visitor = (): Visitor => {
-    let cookie = '';
-    const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
-      const raw = body instanceof Uint8Array || typeof body === 'string';
-      const response = await fetch(url + path, {
-        method,
-        redirect: 'manual',
-        headers: {
-          ...(cookie ? { cookie } : {}),
-          ...(seen.session?.csrf ? { 'x-csrf-token': seen.session.csrf } : {}),
-          ...(body !== undefined && !raw ? { 'content-type': 'application/json' } : {}),
-          ...headers,
-        },
-        body: body === undefined ? undefined : raw ? (body as string) : JSON.stringify(body),
-      });
-      for (const line of response.headers.getSetCookie()) cookie = line.split(';')[0]!;
-      const text = await response.text();
-      const json = /json/.test(response.headers.get('content-type') ?? '');
-      return { status: response.status, headers: response.headers, text, body: json && text ? (JSON.parse(text) as unknown) : null };
-    };
-    const seen: Visitor = {
-      session: null,
-      ask,
-      get: (path, headers) => ask('GET', path, undefined, headers),
-      post: (path, body) => ask('POST', path, body ?? {}),
-      async signIn(username, password) {
-        const answer = await ask('POST', '/api/session', { username, password });
-        if (answer.status === 200) seen.session = answer.body as SessionView;
-        return answer;
-      },
-    };
-    return seen;
-  };
-
+  const visitor = (): Visitor => openVisitor(url);
   const made = new Set<PersonRole>(['librarian']);
   const loops: Loop[] = [];
   return {
