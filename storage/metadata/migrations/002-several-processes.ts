@@ -31,4 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // Two web processes may be asked for the same upload at once.
   await schema.alterTable('uploads').addColumn('claimed_by', 'text').execute();
   await schema.alterTable('uploads').addColumn('claimed_until', 'text').execute();
+
+  // Whether a job of the same key came later; the index that keeps them apart holds the queued ones alone.
+  await schema.createIndex('jobs_by_key').on('jobs').columns(['key', 'id']).execute();
 }
