@@ -32,6 +32,7 @@ import { openLibraryFigures } from './operation/library-figures.ts';
 import { measuredSearch } from './operation/measured-search.ts';
 import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
+import { operationRoutes } from './operation/operation-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 
 export interface AppParts {
@@ -64,10 +65,9 @@ export function createApp(parts: AppParts): App {
   const { folder } = config;
   const draining = openDraining();
   const figures = openLibraryFigures({ metadata, search: parts.search, folder }, (error) => log.error({ err: error as Error }, 'figures of the library not read'));
-  const metrics = openMetrics(
-    { version, database: metadata.kind, objects: config.objectStoreUrl ? 's3' : 'files', search: config.searchUrl ? 'meilisearch' : 'embedded' },
-    figures,
-  );
+  const store = config.objectStoreUrl ? 's3' : 'files';
+  const engine = config.searchUrl ? 'meilisearch' : 'embedded';
+  const metrics = openMetrics({ version, database: metadata.kind, objects: store, search: engine }, figures);
   const search = measuredSearch(parts.search, metrics);
   const app = express();
   app.disable('x-powered-by');
@@ -124,6 +124,7 @@ export function createApp(parts: AppParts): App {
   const routes: Route[] = [
     ...healthRoutes({ metadata, objects, search, folder, version, draining }),
     ...metricsRoutes({ metrics, token: config.metricsToken, actorOf: whoAsks }),
+    ...operationRoutes({ metadata, search, folder, version, store, engine, log }),
     ...accountRoutes({ metadata, mail: parts.mail, publicUrl: config.publicUrl }),
     ...peopleRoutes({ metadata }),
     ...catalogueRoutes({ metadata }),
