@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { v7 as uuid } from 'uuid';
+import { checkedKey } from './object-key.ts';
 import { type ByteRange, ObjectMissing, type ObjectStore, type StoredObject, StoreFull } from './object-store.ts';
-
-const keyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | null)?.code;
 
@@ -69,10 +68,7 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
   await mkdir(incoming, { recursive: true });
   await clearIncoming(incoming);
 
-  const pathOf = (key: string): string => {
-    if (!keyPattern.test(key) || key.length > 500) throw new TypeError(`not an object key: ${JSON.stringify(key)}`);
-    return join(root, key);
-  };
+  const pathOf = (key: string): string => join(root, checkedKey(key));
 
   async function* walk(folder: string, key: string, prefix: string): AsyncIterable<StoredObject> {
     let entries: Dirent[];

@@ -16,6 +16,7 @@ const doors: Record<string, RegExp> = {
   '@photostructure/sqlite': /^(storage\/metadata\/sqlite-dialect|search\/engines\/embedded)/,
   '@node-rs/argon2': /^server\/accounts\/passwords/,
   '@tus/server': /^server\/files\/uploads-tus/,
+  minio: /^storage\/objects\/s3/,
   nodemailer: /^server\/accounts\/mail/,
   pino: /^server\/log/,
   'prom-client': /^server\/operation\/metrics\.ts/,

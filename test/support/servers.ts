@@ -24,7 +24,12 @@ export const givenServers = (): ServerAddresses => ({
  */
 export function placeOnServers(servers: ServerAddresses = givenServers()): ServerAddresses & { remove(): Promise<void> } {
   const name = `tusach_test_${randomBytes(6).toString('hex')}`;
-  const within = (address: string | null): string | null => (address === null ? null : `${address.replace(/\/+$/, '')}/${name}`);
+  const within = (address: string | null): string | null => {
+    if (address === null) return null;
+    const url = new URL(address);
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}/${name}`; // parameters stay behind it
+    return url.href;
+  };
   const addresses: ServerAddresses = {
     databaseUrl: servers.databaseUrl === null ? null : `${servers.databaseUrl}${servers.databaseUrl.includes('?') ? '&' : '?'}schema=${name}`,
     objectStoreUrl: within(servers.objectStoreUrl),
