@@ -1,5 +1,6 @@
 // Plain Node, no dependency: installs and builds what is missing, then starts web and worker, or one of the commands.
 //   node server/start.mjs [--sample]         the library
+//   node server/start.mjs --only web|worker  one of its processes, for an installation of several
 //   node server/start.mjs --cli NAME ARGS…   npm run ingest, npm run reindex
 //   node server/start.mjs --prepare          installs and builds only
 import { fork, spawnSync } from 'node:child_process';
@@ -51,10 +52,13 @@ function run(command, args) {
 }
 
 export function prepare() {
+  // Made by server/container/build.sh: complete as it is, and perhaps not to be written to.
+  if (existsSync(join(cache, 'built-for-use'))) return;
   const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
   if (!existsSync(join(root, 'node_modules')) || readMark('installed') !== lock) {
     console.log('Đang cài các thư viện cần thiết… / Installing what is missing…');
-    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+    // What builds the pages counts as development, which NODE_ENV=production would leave out.
+    run('npm', ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']);
     writeMark('installed', lock);
   }
   const dist = join(root, 'web', 'dist');
@@ -65,6 +69,9 @@ export function prepare() {
     writeMark('built', sources);
   }
 }
+
+/** config.ts ends a process with it. */
+const settingsFault = 2;
 
 const loader = ['--import', new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href];
 
@@ -81,17 +88,28 @@ function command(name, args) {
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
 }
 
-function library(args) {
+/** `only` is web, worker, or null for both. Ends when the web process ends, or on a signal; a worker that ends is started again. */
+function library(only, args) {
   let stopping = false;
   let announced = false;
+  let web = null;
   let worker = null;
   let workerStarts = 0;
+  let exitCode = 0;
 
-  const web = startProcess('main.ts', args, onWeb, (code) => {
-    if (!stopping) console.error('Phần web đã dừng. / The web process has stopped.');
-    stop();
-    ended(code ?? 1);
-  });
+  if (only === 'worker') startWorker();
+  else startWeb();
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  function startWeb() {
+    web = startProcess('main.ts', args, onWeb, (code) => {
+      web = null;
+      exitCode ||= code ?? 1;
+      if (!stopping) console.error('Phần web đã dừng. / The web process has stopped.');
+      stop();
+    });
+  }
 
   function onWeb(message) {
     if (message.sample === null) console.log('Thư viện này đã có dữ liệu của trường; không nạp thư viện mẫu. / This library is already in use; the sample was not loaded.');
@@ -102,7 +120,7 @@ function library(args) {
     if (message.listening && !announced) {
       announced = true;
       console.log(`\nTủ Sách: ${message.url}\nDừng bằng Ctrl-C. / Stop with Ctrl-C.\n`);
-      startWorker();
+      if (only === null) startWorker();
     }
   }
 
@@ -116,7 +134,9 @@ function library(args) {
       () => {},
       (code, signal) => {
         worker = null;
-        if (stopping) return ended(0);
+        // Settings that cannot be used are as wrong the next time.
+        if (only === 'worker' && (stopping || code === settingsFault)) exitCode ||= code ?? 1;
+        if (stopping || exitCode > 0) return stop();
         const pause = Math.min(30_000, 500 * 2 ** Math.min(workerStarts, 6));
         console.error(`Phần xử lý tệp đã dừng (${signal ?? code}), sẽ chạy lại. / The worker has stopped and will be started again.`);
         setTimeout(startWorker, pause);
@@ -125,27 +145,24 @@ function library(args) {
     setTimeout(() => (workerStarts = 0), 60_000).unref();
   }
 
-  let exitCode = 0;
-  function ended(code) {
-    exitCode ||= code;
-    if (web.exitCode === null && web.signalCode === null) return;
-    if (worker) return;
-    process.exit(exitCode);
-  }
-
   function stop() {
-    if (stopping) return;
-    stopping = true;
-    web.kill('SIGTERM');
-    worker?.kill('SIGTERM');
+    if (!stopping) {
+      stopping = true;
+      web?.kill('SIGTERM');
+      worker?.kill('SIGTERM');
+    }
+    if (!web && !worker) process.exit(exitCode);
   }
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [first, ...rest] = process.argv.slice(2);
+  if (first === '--only' && !['web', 'worker'].includes(rest[0])) {
+    console.error('--only web | worker');
+    process.exit(2);
+  }
   prepare();
   if (first === '--cli') command(rest[0], rest.slice(1));
-  else if (first !== '--prepare') library(process.argv.slice(2));
+  else if (first === '--only') library(rest[0], rest.slice(1));
+  else if (first !== '--prepare') library(null, process.argv.slice(2));
 }
