@@ -132,6 +132,14 @@ export const routes: readonly Route[] = [
     needsSignIn: true,
   },
   {
+    name: 'operation',
+    path: '/operation',
+    page: () => import('./pages/Operation.svelte'),
+    props: none,
+    nav: { label: 'nav.operation', seenBy: 'operate' },
+    needsSignIn: true,
+  },
+  {
     name: 'account',
     path: '/account',
     page: () => import('./pages/Account.svelte'),

@@ -1,5 +1,6 @@
 import type { FileView, UploadOutcome } from '../../server/contract/file.ts';
 import type { Health } from '../../server/contract/health.ts';
+import type { OperationView } from '../../server/contract/operation.ts';
 import type { Language, PersonView, SessionView } from '../../server/contract/person.ts';
 import type { RecordView } from '../../server/contract/record.ts';
 import type { SearchResult } from '../../server/contract/search.ts';
@@ -85,6 +86,13 @@ export const files = {
   original: (id: string, inline = false) => `/api/files/${part(id)}/original${inline ? '?inline=1' : ''}`,
   /** Page 1, small; there once a page can be read. */
   thumbnail: (file: Pick<FileView, 'id' | 'revision'>) => `/api/files/${part(file.id)}/pages/1/thumbnail?size=small&v=${file.revision}`,
+};
+
+export const operation = {
+  read: (signal?: AbortSignal) => request<OperationView>('GET', '/api/operation', undefined, signal),
+  retry: (jobId: string) => request<Shape.Okay>('POST', `/api/operation/failed/${part(jobId)}/retry`, {}),
+  retryAll: () => request<{ queued: number }>('POST', '/api/operation/failed/retry', {}),
+  reindex: () => request<Shape.Okay>('POST', '/api/operation/reindex', {}),
 };
 
 /** 503 answers the same view as 200: it says which part is down. */
