@@ -9,6 +9,7 @@ import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
 import { describeRecord } from './catalogue/describe-record.ts';
 import type { Config } from './config.ts';
+import { checkIndex } from './discovery/check-index.ts';
 import { indexRecords } from './discovery/index-record.ts';
 import { reindexAll } from './discovery/reindex.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
@@ -24,7 +25,7 @@ const jobsKeptMs = 7 * 86_400_000;
 
 /** Indexing and small jobs never wait behind a scan of a thousand pages. */
 export const lanesFor = (config: Config): Lane[] => [
-  { kinds: ['index-record', 'reindex', 'load-sample', 'sweep'], atOnce: 1 },
+  { kinds: ['index-record', 'check-index', 'reindex', 'load-sample', 'sweep'], atOnce: 1 },
   { kinds: ['ingest-file'], atOnce: config.ingest.atOnce },
 ];
 
@@ -60,6 +61,9 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           );
         case 'index-record':
           return indexOrRebuild(jobs.flatMap((one) => (one.kind === 'index-record' ? [one.recordId] : [])), signal);
+        case 'check-index':
+          await checkIndex({ metadata, search, remote: config.searchUrl !== null });
+          return { state: 'done' };
         case 'reindex':
           await reindexAll({ metadata, search }, { signal });
           return { state: 'done' };

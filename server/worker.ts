@@ -23,8 +23,7 @@ const search = await openSearch({ folder: config.folder, role: 'writer', url: co
 const tools = await findTools(process.env['PATH'] ?? '', { hidden: config.ingest.hideTools, environment: process.env });
 log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: tools.pdftotext !== null }, 'reading with');
 
-const { state } = await search.state();
-if (state === 'empty' || state === 'down') await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'reindex' }));
+await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'check-index' }));
 const loop = startLoop(storage.metadata, lanesFor(config), jobHandler({ config, storage, search, tools }), log);
 const schedules = keepSchedules(storage.metadata, log);
 const inbox = watchInbox({ metadata: storage.metadata, objects: storage.objects, folder: config.inbox, log });

@@ -7,6 +7,7 @@ export const job = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ingest-file'), fileId: id, password: z.string().optional() }),
   z.object({ kind: z.literal('index-record'), recordId: id }),
   z.object({ kind: z.literal('reindex') }),
+  z.object({ kind: z.literal('check-index') }),
   z.object({ kind: z.literal('load-sample') }),
   z.object({ kind: z.literal('sweep') }),
 ]);
@@ -34,6 +35,8 @@ interface JobTraits {
 export const jobTraits: Record<JobKind, JobTraits> = {
   // A search server takes as long for fifty records as for one.
   'index-record': { group: 'search', priority: 90, together: 50, againWhenLost: true },
+  // Before reindex, so that several workers that start on an empty index ask for one.
+  'check-index': { group: 'search', priority: 95, together: 1, againWhenLost: false },
   reindex: { group: 'search', priority: 50, together: 1, againWhenLost: true },
   'load-sample': { group: 'sample', priority: 80, together: 1, againWhenLost: false },
   'ingest-file': { group: null, priority: 40, together: 1, againWhenLost: false },

@@ -15,7 +15,10 @@ const day = 86_400_000;
 const lookMs = 30_000;
 
 /** What is done from time to time, whoever is there to do it. */
-const schedules: readonly Schedule[] = [{ name: 'sweep', everyMs: day, job: { kind: 'sweep' } }];
+const schedules: readonly Schedule[] = [
+  { name: 'sweep', everyMs: day, job: { kind: 'sweep' } },
+  { name: 'check-index', everyMs: day / 24, job: { kind: 'check-index' } },
+];
 
 /** Queues what is due. Any number of workers may ask at any time: each turn is given to one of them, in the transaction that queues its job. */
 export async function queueDue(metadata: Metadata, now = Date.now()): Promise<void> {

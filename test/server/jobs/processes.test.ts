@@ -43,9 +43,9 @@ describe('several processes of one library', function () {
     expect(seen.size, 'the work was shared').to.be.greaterThan(1);
     await until('the index follows', async () => (await jobsOf('index-record')).every((job) => job.state === 'done'), 30);
     for (const { fileId } of sent) expect(await stateOf(fileId!)).to.equal('ready');
-    for (const kind of ['ingest-file', 'index-record', 'sweep', 'reindex']) for (const job of await jobsOf(kind)) expect(job, kind).to.include({ attempts: 1, state: 'done' });
+    for (const kind of ['ingest-file', 'index-record', 'sweep', 'check-index', 'reindex']) for (const job of await jobsOf(kind)) expect(job, kind).to.include({ attempts: 1, state: 'done' });
     expect((await jobsOf('ingest-file')).length).to.equal(books);
-    expect((await jobsOf('sweep')).length, 'three workers started, one sweep').to.equal(1);
+    for (const kind of ['sweep', 'reindex']) expect((await jobsOf(kind)).length, `three workers started, one ${kind}`).to.equal(1);
     for (const worker of workers) expect(await worker.stop()).to.equal(0);
     expect((await counterValues(fleet.storage.metadata.queries))['ingest-pages'], 'pages written by all of them').to.equal(books * pagesOfBook);
   });
