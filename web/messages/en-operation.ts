@@ -65,7 +65,7 @@ export const enOperation: Record<keyof typeof viOperation, string> = {
 
   'operation.index': 'Search',
   'operation.indexSays': '{records} resources, {pages} pages',
-  'operation.indexState.ok': 'Finds',
+  'operation.indexState.ok': 'Works as it should',
   'operation.indexState.rebuilding': 'Being rebuilt; the old index serves meanwhile',
   'operation.indexState.empty': 'The index is empty',
   'operation.indexState.down': 'Does not answer',

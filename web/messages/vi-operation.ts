@@ -42,7 +42,7 @@ export const viOperation = {
   'job.load-sample': 'Nạp thư viện mẫu',
   'job.sweep': 'Dọn dẹp hằng ngày',
 
-  'age.now': 'vừa xong',
+  'age.now': 'vừa mới đây',
   'age.minutes': '{count} phút trước',
   'age.hours': '{count} giờ trước',
   'age.days': '{count} ngày trước',
@@ -62,7 +62,7 @@ export const viOperation = {
 
   'operation.index': 'Tìm kiếm',
   'operation.indexSays': '{records} tài liệu, {pages} trang',
-  'operation.indexState.ok': 'Tìm được',
+  'operation.indexState.ok': 'Chạy bình thường',
   'operation.indexState.rebuilding': 'Đang dựng lại; trong lúc đó vẫn tìm bằng chỉ mục cũ',
   'operation.indexState.empty': 'Chỉ mục trống',
   'operation.indexState.down': 'Không trả lời',
