@@ -1,13 +1,13 @@
-/** What of the document is needed here; tests bring their own. */
+/** The document; tests bring their own. */
 interface Seen extends EventTarget {
-  readonly visibilityState: DocumentVisibilityState;
+  readonly visibilityState: string;
 }
 
 /**
  * Runs `work` every `ms` from the end of one run to the start of the next, while the page can be seen; at once when it is seen again after
  * a longer time. `work` answers false to end it. Answers a function that ends it.
  */
-export function whileVisible(ms: number, work: () => Promise<boolean>, seen: Seen = document): () => void {
+export function whileVisible(ms: number, work: () => Promise<boolean>, seen: Seen): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let busy = false;
   let ended = false;
