@@ -4,10 +4,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Health } from '../../server/contract/health.ts';
+import { type PlaceOnServers, placeOnServers, settingsOf } from './servers.ts';
 import { projectRoot } from './source-files.ts';
 import { temporaryFolder, until } from './temporary.ts';
 
-/** `npm start` as its own processes, on a folder of its own. */
+/** `npm start` as its own processes, on a folder and, where servers are given, on a place of theirs of its own. */
 export interface LibraryProcess {
   url: string;
   folder: string;
@@ -39,6 +40,8 @@ interface StartOptions {
 // Whatever a failing test left running ends with the tests.
 const running = new Set<ChildProcess>();
 const folders = new Set<string>();
+/** Of each data folder: started again, a library finds its place again. */
+const places = new Map<string, PlaceOnServers>();
 process.on('exit', () => {
   for (const child of running) killTree(child.pid!);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -54,11 +57,18 @@ export function libraryEnvironment(folder: string, more: Record<string, string> 
   return { ...kept, PORT: '0', LOG_LEVEL: 'warn', ...more, DATA_DIR: folder };
 }
 
+/** The servers' settings of the library in a folder. */
+function serversOf(folder: string): Record<string, string> {
+  const place = places.get(folder) ?? placeOnServers();
+  places.set(folder, place);
+  return settingsOf(place);
+}
+
 export async function startLibrary(options: StartOptions = {}): Promise<LibraryProcess> {
   const folder = options.folder ?? (await temporaryFolder()).path;
   const begun = performance.now();
   const child = spawn(process.execPath, [join(projectRoot, 'server', 'start.mjs'), ...(options.arguments ?? [])], {
-    env: libraryEnvironment(folder, options.environment),
+    env: libraryEnvironment(folder, { ...serversOf(folder), ...options.environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a process group of its own, so that Ctrl-C can be given to all of it
   });
@@ -136,6 +146,8 @@ export async function startLibrary(options: StartOptions = {}): Promise<LibraryP
     stop,
     async end() {
       await stop();
+      await places.get(folder)?.remove();
+      places.delete(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
       folders.delete(folder);
     },
@@ -151,7 +163,7 @@ export interface CommandResult {
 /** One of the commands on a library's folder: `npm run ingest -- …` is `runCommand(folder, 'ingest', …)`. */
 export async function runCommand(folder: string, name: string, ...args: string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, [join(projectRoot, 'server', 'start.mjs'), '--cli', name, ...args], {
-    env: libraryEnvironment(folder),
+    env: libraryEnvironment(folder, serversOf(folder)),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -166,10 +178,18 @@ export async function runCommand(folder: string, name: string, ...args: string[]
 
 let template: Promise<string> | null = null;
 
-/** A library with the whole sample in it, read to the end. It is made once for all tests; each gets a copy of its own. */
+/**
+ * A library with the whole sample in it, read to the end. It is made once for all tests, each gets a copy of its own; on servers, where a
+ * folder cannot be copied, it is made anew.
+ */
 export async function startSampleLibrary(environment: Record<string, string> = {}): Promise<LibraryProcess> {
-  template ??= makeSample();
   const { path } = await temporaryFolder();
+  if (Object.keys(serversOf(path)).length > 0) {
+    const library = await startLibrary({ folder: path, arguments: ['--sample'], environment });
+    await until('the sample is read', () => sampleIsRead(library.url), 240);
+    return library;
+  }
+  template ??= makeSample();
   cpSync(await template, path, { recursive: true });
   return startLibrary({ folder: path, environment });
 }

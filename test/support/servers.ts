@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
-import { openObjects } from '../../storage/objects/open-objects.ts';
+import { Client as S3 } from 'minio';
+import { Client as Postgres } from 'pg';
+import { parseS3Address } from '../../storage/objects/s3-address.ts';
+import { until } from './temporary.ts';
 
 /** Where a library of a test keeps its parts; null: embedded, in its folder. */
 export interface ServerAddresses {
@@ -8,6 +10,8 @@ export interface ServerAddresses {
   objectStoreUrl: string | null;
   searchUrl: string | null;
 }
+
+export type PlaceOnServers = ServerAddresses & { remove(): Promise<void> };
 
 export const addressesOf = ({ databaseUrl, objectStoreUrl, searchUrl }: ServerAddresses): ServerAddresses => ({ databaseUrl, objectStoreUrl, searchUrl });
 
@@ -18,59 +22,88 @@ export const givenServers = (): ServerAddresses => ({
   searchUrl: process.env['SEARCH_URL'] || null,
 });
 
+/** The settings that give a process these servers. */
+export const settingsOf = ({ databaseUrl, objectStoreUrl, searchUrl }: ServerAddresses): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ DATABASE_URL: databaseUrl, OBJECT_STORE_URL: objectStoreUrl, SEARCH_URL: searchUrl }).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+
+/** What everything begins with that this run of the tests puts on the servers: others may run at the same time. */
+const runName = `tusach_test_${process.env['TU_SACH_TEST_RUN'] || randomBytes(4).toString('hex')}`;
+
 /**
  * A place of its own on the servers given: a schema of the database, a prefix of the bucket, a prefix of the indexes, so that tests
  * may run side by side on servers that hold other things. `remove` leaves the servers as they were.
  */
-export function placeOnServers(servers: ServerAddresses = givenServers()): ServerAddresses & { remove(): Promise<void> } {
-  const name = `tusach_test_${randomBytes(6).toString('hex')}`;
+export function placeOnServers(servers: ServerAddresses = givenServers()): PlaceOnServers {
+  const name = `${runName}_${randomBytes(4).toString('hex')}`;
   const within = (address: string | null): string | null => {
     if (address === null) return null;
-    const url = new URL(address);
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/${name}`; // parameters stay behind it
-    return url.href;
+    const [base, ...query] = address.split('?');
+    return [`${base!.replace(/\/+$/, '')}/${name}`, ...query].join('?');
   };
-  const addresses: ServerAddresses = {
+  return {
     databaseUrl: servers.databaseUrl === null ? null : `${servers.databaseUrl}${servers.databaseUrl.includes('?') ? '&' : '?'}schema=${name}`,
     objectStoreUrl: within(servers.objectStoreUrl),
     searchUrl: within(servers.searchUrl),
-  };
-  return {
-    ...addresses,
-    async remove() {
-      if (servers.databaseUrl !== null) await dropSchema(servers.databaseUrl, name);
-      if (addresses.objectStoreUrl !== null) await emptyStore(addresses.objectStoreUrl);
-      if (servers.searchUrl !== null) await dropIndexes(servers.searchUrl, name);
-    },
+    remove: async () => void (await clear(servers, name)),
   };
 }
 
-async function dropSchema(address: string, name: string): Promise<void> {
-  const client = new Client({ connectionString: address });
+/** Removes what tests of this run have left on the servers given; answers what it was. */
+export const clearRun = (): Promise<string[]> => clear(givenServers(), runName);
+
+/** By the servers' own clients and not by our drivers: cleaning must also work where a driver is what is broken. */
+async function clear(servers: ServerAddresses, prefix: string): Promise<string[]> {
+  return [
+    ...(servers.databaseUrl === null ? [] : await dropSchemas(servers.databaseUrl, prefix)),
+    ...(servers.objectStoreUrl === null ? [] : await emptyBucket(servers.objectStoreUrl, prefix)),
+    ...(servers.searchUrl === null ? [] : await dropIndexes(servers.searchUrl, prefix)),
+  ];
+}
+
+async function dropSchemas(address: string, prefix: string): Promise<string[]> {
+  const client = new Postgres({ connectionString: address });
   await client.connect();
   try {
-    await client.query(`drop schema if exists "${name}" cascade`);
+    const { rows } = await client.query<{ name: string }>('select nspname as name from pg_namespace where starts_with(nspname, $1)', [prefix]);
+    for (const { name } of rows) await client.query(`drop schema if exists "${name}" cascade`);
+    return rows.map(({ name }) => `schema ${name}`);
   } finally {
     await client.end();
   }
 }
 
-async function emptyStore(url: string): Promise<void> {
-  const store = await openObjects({ folder: '', url });
-  try {
-    for await (const { key } of store.list('')) await store.remove(key);
-  } finally {
-    await store.close();
+async function emptyBucket(address: string, prefix: string): Promise<string[]> {
+  const { bucket, prefix: within, host: endPoint, port, secure: useSSL, accessKey, secretKey, region } = parseS3Address(address);
+  const client = new S3({ endPoint, port, useSSL, accessKey, secretKey, region });
+  if (!(await client.bucketExists(bucket))) return [];
+  const found: string[] = [];
+  for await (const { name } of client.listObjectsV2(bucket, within + prefix, true) as AsyncIterable<{ name: string }>) {
+    found.push(`object ${name}`);
+    await client.removeObject(bucket, name);
   }
+  for await (const { key } of client.listIncompleteUploads(bucket, within + prefix, true) as AsyncIterable<{ key: string }>) {
+    found.push(`unfinished upload ${key}`);
+    await client.removeIncompleteUpload(bucket, key);
+  }
+  return found;
 }
 
-/** By plain HTTP and not by our driver: cleaning must also work where the driver is what is broken. */
-async function dropIndexes(address: string, prefix: string): Promise<void> {
+async function dropIndexes(address: string, prefix: string): Promise<string[]> {
   const { protocol, host, password } = new URL(address);
   const base = `${protocol.replace('meilisearch+', '')}//${host}`;
   const headers = { authorization: `Bearer ${decodeURIComponent(password)}` };
-  const listed = (await (await fetch(`${base}/indexes?limit=1000`, { headers })).json()) as { results: { uid: string }[] };
-  for (const { uid } of listed.results) {
-    if (uid.startsWith(prefix)) await fetch(`${base}/indexes/${uid}`, { method: 'DELETE', headers });
+  const ask = async <Answer>(method: string, path: string): Promise<Answer> => {
+    const answer = await fetch(`${base}${path}`, { method, headers });
+    if (!answer.ok) throw new Error(`Meilisearch answered ${answer.status} to ${method} ${path}`);
+    return (await answer.json()) as Answer;
+  };
+  const { results } = await ask<{ results: { uid: string }[] }>('GET', '/indexes?limit=1000');
+  const mine = results.filter(({ uid }) => uid.startsWith(prefix));
+  for (const { uid } of mine) {
+    const { taskUid } = await ask<{ taskUid: number }>('DELETE', `/indexes/${uid}`);
+    await until(`index ${uid} is gone`, async () => /succeeded|failed/.test((await ask<{ status: string }>('GET', `/tasks/${taskUid}`)).status), 60);
   }
+  return mine.map(({ uid }) => `index ${uid}`);
 }
