@@ -20,7 +20,9 @@ export interface Metadata {
   transaction<T>(work: (queries: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Reads one moment of the whole library while others go on writing; for backup and moving. Writing inside fails. */
   snapshot<T>(work: (queries: Transaction<Tables>) => Promise<T>): Promise<T>;
-  /** Keeps what the database holds now under `path` (a file or folder that is not there yet), while it is in use. */
+  /** A connection for changing the tables, without a limit of time, and the schema that holds them where the database has schemas. */
+  changeTables<T>(work: (queries: Kysely<Tables>, schema?: string) => Promise<T>): Promise<T>;
+  /** Keeps what the database holds now under `path` (a file that is not there yet), while it is in use. */
   backupTo(path: string): Promise<void>;
   /** Waits for the named lock among all processes of this library; it is free again when its holder dies. */
   lock(name: string): Promise<() => Promise<void>>;
@@ -29,7 +31,10 @@ export interface Metadata {
   close(): Promise<void>;
 }
 
-/** The database is away (restarting, unreachable, out of connections). Nothing was written; the same may succeed later. */
+/**
+ * The database is away (restarting, unreachable, hanging, out of connections). Nothing was acknowledged; the same may succeed later. Where
+ * the connection broke while a transaction was being committed it may stand, so whoever tries again looks first (versions and keys do).
+ */
 export class DatabaseUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('the database is unavailable', options);

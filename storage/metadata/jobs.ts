@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Queries } from './database.ts';
+import { onPostgres } from './postgres-dialect.ts';
 import type { Row } from './tables.ts';
 
 /** A lease outlives a few missed renewals; a worker that died gives its job back after it. */
@@ -67,6 +68,7 @@ export type OnDied = (payload: unknown, code: string) => Promise<void>;
  * Jobs whose lease has run out are queued again first; a key or a group that is running is passed over.
  */
 export async function takeJob(queries: Queries, worker: string, kinds: readonly string[], now = Date.now(), died?: OnDied): Promise<TakenJob | null> {
+  if (onPostgres(queries)) await takersInTurn(queries);
   await giveBackExpired(queries, now, died);
   const next = await dueJobs(queries, kinds, now)
     .where(({ not, exists, selectFrom }) =>
@@ -83,6 +85,13 @@ export async function takeJob(queries: Queries, worker: string, kinds: readonly 
     .executeTakeFirst();
   return next ? take(queries, worker, next, now) : null;
 }
+
+/**
+ * That a job is taken once is the transaction's doing; this only saves takers from choosing the same job and having to run again. A lock of
+ * rows would be too late, for a transaction sees the moment of its first query, and locking a table is none. This mode waits for itself and
+ * for no reading or writing. Not the jobs: theirs must be free for the server's vacuum.
+ */
+const takersInTurn = (queries: Queries): Promise<unknown> => sql`lock table schedules in share update exclusive mode`.execute(queries);
 
 /** Takes up to `most` further jobs of a kind whose group the worker's job has already, to be done together with it. MUST run in a transaction. */
 export async function takeAlongside(queries: Queries, worker: string, kind: string, most: number, now = Date.now()): Promise<TakenJob[]> {

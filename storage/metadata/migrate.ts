@@ -24,20 +24,24 @@ export interface Migrated {
   backup: string | null;
 }
 
-async function migrateAlone(metadata: Metadata, backups: string, now: Date, steps: typeof migrations): Promise<Migrated> {
-  const migrator = new Migrator({ db: metadata.queries, provider: { getMigrations: async () => steps } });
-  const known = await migrator.getMigrations();
-  const pending = known.filter((migration) => !migration.executedAt);
-  if (pending.length === 0) return { applied: [], backup: null };
+/** A copy made before a change: SQLite's is a library of its own, PostgreSQL's is JSON lines (postgres-copy.ts). */
+const copySuffix: Record<Metadata['kind'], string> = { sqlite: 'db', postgres: 'jsonl.gz' };
 
-  let backup: string | null = null;
-  const last = known.filter((migration) => migration.executedAt).at(-1);
-  if (last) {
-    mkdirSync(backups, { recursive: true });
-    backup = join(backups, `before-${pending[0]!.name}-${now.toISOString().replaceAll(/[:.]/g, '-')}.db`);
-    if (!existsSync(backup)) await metadata.backupTo(backup);
-  }
-  const { error, results } = await migrator.migrateToLatest();
-  if (error) throw error;
-  return { applied: (results ?? []).map((result) => result.migrationName), backup };
-}
+const migrateAlone = (metadata: Metadata, backups: string, now: Date, steps: typeof migrations): Promise<Migrated> =>
+  metadata.changeTables(async (queries, schema) => {
+    const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => steps }, ...(schema === undefined ? {} : { migrationTableSchema: schema }) });
+    const known = await migrator.getMigrations();
+    const pending = known.filter((migration) => !migration.executedAt);
+    if (pending.length === 0) return { applied: [], backup: null };
+
+    let backup: string | null = null;
+    const last = known.filter((migration) => migration.executedAt).at(-1);
+    if (last) {
+      mkdirSync(backups, { recursive: true });
+      backup = join(backups, `before-${pending[0]!.name}-${now.toISOString().replaceAll(/[:.]/g, '-')}.${copySuffix[metadata.kind]}`);
+      if (!existsSync(backup)) await metadata.backupTo(backup);
+    }
+    const { error, results } = await migrator.migrateToLatest();
+    if (error) throw error;
+    return { applied: (results ?? []).map((result) => result.migrationName), backup };
+  });

@@ -1,8 +1,31 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { type BinaryOperationNode, type QueryCompiler, SqliteDialect, type SqliteDatabase, SqliteQueryCompiler, type SqliteStatement } from 'kysely';
+import { storable } from './storable-text.ts';
+import { ofNothing, specialList } from './value-lists.ts';
 
 /** A statement's bound values; Kysely never binds anything else once JSON and booleans are text and 0/1. */
 type Bound = string | number | bigint | null | Uint8Array;
+
+const bound = (values: readonly unknown[]): Bound[] => values.map(storable) as Bound[];
+
+class LibraryCompiler extends SqliteQueryCompiler {
+  protected override visitBinaryOperation(node: BinaryOperationNode): void {
+    const special = specialList(node);
+    if (!special) return super.visitBinaryOperation(node);
+    const { operator, list } = special;
+    if (list.length === 0) return this.append(ofNothing(operator));
+    this.visitNode(node.leftOperand);
+    this.append(` ${operator} (select value from json_each(`);
+    this.appendValue(JSON.stringify(list));
+    this.append('))');
+  }
+}
+
+class LibrarySqliteDialect extends SqliteDialect {
+  override createQueryCompiler(): QueryCompiler {
+    return new LibraryCompiler();
+  }
+}
 
 /**
  * Opens the library's SQLite file. synchronous=FULL: an acknowledged write survives a power cut (54 fsyncs for 50 commits);
@@ -24,9 +47,9 @@ export function openSqlite(path: string, role: 'writer' | 'reader' = 'writer'): 
         const reader = inner.columns().length > 0;
         statement = {
           reader,
-          all: (values) => inner.all(...(values as Bound[])) as unknown[],
-          run: (values) => inner.run(...(values as Bound[])) as { changes: number | bigint; lastInsertRowid: number | bigint },
-          iterate: (values) => inner.iterate(...(values as Bound[])) as IterableIterator<unknown>,
+          all: (values) => inner.all(...bound(values)) as unknown[],
+          run: (values) => inner.run(...bound(values)) as { changes: number | bigint; lastInsertRowid: number | bigint },
+          iterate: (values) => inner.iterate(...bound(values)) as IterableIterator<unknown>,
         };
         // Long IN lists make ever new texts: keep the cache from growing with them.
         if (prepared.size >= 500) prepared.clear();
@@ -39,5 +62,5 @@ export function openSqlite(path: string, role: 'writer' | 'reader' = 'writer'): 
       database.close();
     },
   };
-  return { dialect: new SqliteDialect({ database: wrapped }), database };
+  return { dialect: new LibrarySqliteDialect({ database: wrapped }), database };
 }

@@ -24,6 +24,7 @@ export async function openSqliteMetadata(path: string): Promise<Metadata> {
         await reading.destroy();
       }
     },
+    changeTables: (work) => work(queries),
     async backupTo(target) {
       // VACUUM INTO reads one consistent snapshot and leaves no half file behind a name that looks complete.
       database.exec(`vacuum into '${target.replaceAll("'", "''")}'`);
