@@ -1,9 +1,11 @@
 // Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
 //   node test/run.mjs [--quick] [--only FOLDER] [mocha options]
-//   node test/run.mjs --servers [--only FOLDER] [mocha options]   the same suites and more on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name
+//   node test/run.mjs --servers [--only FOLDER] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
+//       the server keeps and finds, and two journeys; RECORD_MEILISEARCH=1 writes the transcripts of test/support anew
 //   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
 //   node test/run.mjs --bench [name…] [--seed N]
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +17,11 @@ prepare();
 
 const args = process.argv.slice(2);
 const loader = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
+
+/** What runs on servers as well: it keeps rows, objects or an index. The rest, such as reading documents, is the same wherever they lie. */
+const onServers = ['servers', 'server/access', 'server/accounts', 'server/catalogue', 'server/discovery', 'server/files', 'server/jobs', 'server/reader', 'journeys/scan-to-page', 'journeys/everyday'];
+/** Looks whether the others have left anything. */
+const last = join('test', 'servers', 'nothing-left.test.ts');
 
 function found(folder) {
   const files = [];
@@ -37,15 +44,20 @@ if (args[0] === '--bench') {
     console.error('set DATABASE_URL, OBJECT_STORE_URL or SEARCH_URL to the servers to be tested');
     process.exit(2);
   }
-  // On another Node than the one of the browser journeys, those and the corpus are left out.
-  const without = [...(args.includes('--quick') ? ['journeys', 'corpus'] : []), ...(servers ? [] : ['servers'])];
+  // Of this run: several may use the same servers.
+  if (servers) process.env['TU_SACH_TEST_RUN'] = randomBytes(4).toString('hex');
+  // On another Node than the one of the browser journeys, those, the corpus and the image are left out.
+  const without = [...(args.includes('--quick') ? ['journeys', 'corpus', 'server/container/build'] : []), ...(servers ? [] : ['servers'])];
   const faults = args.includes('--faults');
   if (faults) process.env['FAULTS'] = 'long';
   if (args.includes('--seed')) process.env['FAULT_SEED'] = args[args.indexOf('--seed') + 1];
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : faults ? 'faults' : '';
   const valued = ['--only', '--seed'];
   const rest = args.filter((arg, at) => !['--quick', '--servers', '--faults', ...valued].includes(arg) && !valued.includes(args[at - 1]));
-  const files = found('test').filter((file) => !without.some((folder) => file.startsWith(join('test', folder))) && file.startsWith(join('test', only)));
+  const wanted = only || !servers ? [only] : onServers;
+  const within = (file, folders) => folders.some((folder) => file.startsWith(join('test', folder)));
+  const files = found('test').filter((file) => within(file, wanted) && !within(file, without) && file !== last);
+  if (servers && files.length > 0) files.push(last);
   if (files.length === 0) {
     console.error('no test files found');
     process.exit(1);
