@@ -48,7 +48,11 @@ export function openSqlite(path: string, role: 'writer' | 'reader' = 'writer'): 
         statement = {
           reader,
           all: (values) => inner.all(...bound(values)) as unknown[],
-          run: (values) => inner.run(...bound(values)) as { changes: number | bigint; lastInsertRowid: number | bigint },
+          run: (values) => {
+            // A full disk has ended the transaction already; an error about that would hide the one that says why.
+            if (text === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+            return inner.run(...bound(values)) as { changes: number | bigint; lastInsertRowid: number | bigint };
+          },
           iterate: (values) => inner.iterate(...bound(values)) as IterableIterator<unknown>,
         };
         // Long IN lists make ever new texts: keep the cache from growing with them.

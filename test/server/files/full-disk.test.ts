@@ -1,37 +1,19 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
+import { type SmallDisk, smallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/temporary.ts';
 import { makePdf } from '../../fixtures/make-documents.ts';
 import { created, tus, upload } from './tus-client.ts';
 
 const megabyte = 1024 * 1024;
 
-/** A file system of its own over a folder, of `megabytes`; null where this account may not mount one. */
-async function smallDisk(folder: string, megabytes: number): Promise<{ fill(): Promise<void>; free(): Promise<void>; end(): void } | null> {
-  await mkdir(folder, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'pipe' });
-  } catch (error) {
-    if (process.env['CI'] === 'true') throw error;
-    return null;
-  }
-  const filler = join(folder, '.filler');
-  return {
-    // All but one page of memory: names and empty files still fit, bytes do not.
-    fill: () => writeFile(filler, Buffer.alloc(megabytes * megabyte)).catch((error: NodeJS.ErrnoException) => expect(error.code).to.equal('ENOSPC')) as Promise<void>,
-    free: () => rm(filler, { force: true }),
-    end: () => void execFileSync('umount', ['-l', folder]),
-  };
-}
-
 describe('a full disk', () => {
   let app: TestApp;
   let teacher: Visitor;
-  let disk: NonNullable<Awaited<ReturnType<typeof smallDisk>>>;
+  let disk: SmallDisk;
 
   const open = async function (this: Mocha.Context, name: 'objects' | 'uploads', megabytes: number) {
     app = await openTestApp();
