@@ -1,6 +1,6 @@
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import { fileById, waitAgain } from '../../storage/metadata/files.ts';
-import { type FailedJob, failedJobById, failedJobsAfter } from '../../storage/metadata/job-lists.ts';
+import { type FailedJob, failedJobById, failedJobsAfter, markQueuedAgain } from '../../storage/metadata/job-lists.ts';
 import { type Job, job as jobSchema } from '../jobs/job-kinds.ts';
 import { enqueue } from '../jobs/queue.ts';
 
@@ -24,6 +24,7 @@ async function queueAgain(queries: Queries, failed: FailedJob): Promise<boolean>
     if (file && file.removed_at === null && file.state !== 'ready') await waitAgain(queries, file.id, new Date().toISOString());
   }
   await enqueue(queries, job);
+  await markQueuedAgain(queries, failed.key);
   return true;
 }
 

@@ -26,3 +26,13 @@ export const failedJobsAfter = (queries: Queries, after: string, limit: number):
   failed(queries).where('id', '>', after).orderBy('id').limit(limit).execute();
 
 export const failedJobById = (queries: Queries, id: string): Promise<FailedJob | undefined> => failed(queries).where('id', '=', id).executeTakeFirst();
+
+/** The failed jobs of a key have been queued again: whatever the clocks say, they are no longer to be looked at. */
+export async function markQueuedAgain(queries: Queries, key: string): Promise<void> {
+  await queries
+    .updateTable('jobs')
+    .set({ state: 'done', outcome_json: JSON.stringify({ state: 'skipped', why: 'queued again' }) })
+    .where('key', '=', key)
+    .where('state', '=', 'failed')
+    .execute();
+}

@@ -154,6 +154,17 @@ describe('the operation of the library', function () {
     expect((await administrator.post('/api/operation/failed/retry')).body).to.deep.equal({ queued: 0 });
   });
 
+  it('a job that failed under a clock that was ahead leaves the list too', async () => {
+    const { queries } = app.storage.metadata;
+    const id = await failed({ kind: 'sweep' });
+    const ahead = 'ffffffff-ffff-7000-8000-000000000000';
+    await queries.updateTable('jobs').set({ id: ahead }).where('id', '=', id).execute();
+    expect((await administrator.post('/api/operation/failed/retry')).body).to.deep.equal({ queued: 1 });
+    expect((await view()).failed).to.deep.equal([]);
+    expect((await administrator.post(`/api/operation/failed/${ahead}/retry`)).status).to.equal(404);
+    expect(await queuedKeys()).to.deep.equal(['sweep:']);
+  });
+
   it('a failed job of any kind can be made again from its kind and key', () => {
     for (const { shape } of jobSchema.options) {
       const kind = shape.kind.value;
