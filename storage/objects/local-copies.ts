@@ -7,7 +7,7 @@ import { v7 as uuid } from 'uuid';
 import { ObjectMissing, type StoredObject, StoreFull } from './object-store.ts';
 
 /** Copies that nobody holds any more are kept for who asks next, up to this much: a page is drawn tile by tile. */
-const idleBytes = 256 * 1024 * 1024;
+const idleBytesDefault = 256 * 1024 * 1024;
 const abandonedMs = 86_400_000;
 
 interface Copy {
@@ -28,7 +28,11 @@ export interface LocalCopies {
  * Copies of objects of a remote store on this machine's disk, in a folder of this process under `folder`. Who asks for the same object
  * shares one copy; an object put anew is fetched anew. Disk: what is held, and 256 MiB.
  */
-export function localCopies(folder: string, store: { stat(key: string): Promise<StoredObject | null>; get(key: string): Promise<Readable> }): LocalCopies {
+export function localCopies(
+  folder: string,
+  store: { stat(key: string): Promise<StoredObject | null>; get(key: string): Promise<Readable> },
+  idleBytes = idleBytesDefault,
+): LocalCopies {
   const own = join(folder, uuid());
   let opened: Promise<void> | null = null;
   const newest = new Map<string, Copy>();

@@ -5,6 +5,9 @@ import { StoreAnswer, StoreSilent } from './s3-transport.ts';
 /** AWS has no such code; these are those of MinIO, versitygw, Ceph, SeaweedFS. Garage says 403 with the word. */
 const fullCodes = new Set(['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'XMinioDiskFull', 'QuotaExceeded', 'InsufficientStorage', 'InsufficientCapacity']);
 
+/** A bucket that is gone and a key that is no longer known (versitygw) are 404 too, and no word about the object. */
+const missingCodes = new Set(['NoSuchKey', 'NotFound', 'NoSuchVersion']);
+
 const isFull = (answer: StoreAnswer): boolean =>
   answer.status === 507 || fullCodes.has(answer.code) || (answer.status === 403 && /quota/i.test(answer.message)) || (answer.status === 500 && /no space left/i.test(answer.message));
 
@@ -12,7 +15,7 @@ const isFull = (answer: StoreAnswer): boolean =>
 export function normalised(error: unknown, key?: string): unknown {
   if (error instanceof ObjectMissing || error instanceof StoreFull || error instanceof StoreUnavailable) return error;
   if (error instanceof StoreAnswer) {
-    if (key !== undefined && error.status === 404 && !['NoSuchBucket', 'NoSuchUpload'].includes(error.code)) return new ObjectMissing(key);
+    if (key !== undefined && error.status === 404 && missingCodes.has(error.code)) return new ObjectMissing(key);
     if (isFull(error)) return new StoreFull({ cause: error });
   }
   return new StoreUnavailable({ cause: error });
@@ -31,7 +34,7 @@ function isPassing(error: unknown): boolean {
 }
 
 /**
- * Asks at most three times, with growing pauses (half a second in all), where asking twice does no harm. What it throws at last is
+ * Asks at most three times, with growing pauses (0.75 s at most), where asking twice does no harm. What it throws at last is
  * normalised. A busy or restarting store is ridden out; one that is away is told of within seconds.
  */
 export async function asking<T>(ask: () => Promise<T>, key?: string, signal?: AbortSignal): Promise<T> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { Client } from 'minio';
 import { StoreUnavailable } from './object-store.ts';
@@ -25,7 +26,6 @@ export interface UploadPlace {
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const bare = (etag: string | undefined): string => (etag ?? '').replace(/^"|"$/g, '');
 const escaped = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-const isGone = (error: unknown): boolean => error instanceof StoreUnavailable && error.cause instanceof StoreAnswer && error.cause.status === 404;
 
 /** Full parts and then a shorter one (of 0 bytes too, when it is the first). The memory of a part is used again two parts later. */
 async function* partsOf(source: Readable | Uint8Array): AsyncGenerator<Buffer> {
@@ -93,6 +93,21 @@ export async function upload(place: UploadPlace, body: Readable | Uint8Array, si
   }
 }
 
+/** By which S3 servers name an object of several parts: MD5 of the parts' MD5s, and their number. */
+function tagOfParts(parts: readonly { etag: string }[]): string {
+  const hash = createHash('md5');
+  for (const { etag } of parts) hash.update(etag, 'hex');
+  return `${hash.digest('hex')}-${parts.length}`;
+}
+
+/** An upload that is gone already is no error. */
+async function endUpload(client: Client, bucket: string, name: string, id: string): Promise<void> {
+  const query = `uploadId=${escaped(id)}`;
+  await asking(() => client.makeRequestAsyncOmit({ method: 'DELETE', bucketName: bucket, objectName: name, query }, '', [200, 204])).catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable && error.cause instanceof StoreAnswer && error.cause.status === 404)) throw error;
+  });
+}
+
 async function multipart(
   place: UploadPlace,
   client: Client,
@@ -129,26 +144,22 @@ async function multipart(
   } catch (error) {
     stop.abort();
     await sending.catch(() => {}); // has been told of, or follows from what is
-    const quiet = place.clientFor();
-    const gone = await asking(() => quiet.makeRequestAsyncOmit({ method: 'DELETE', bucketName: bucket, objectName: name, query: `uploadId=${escaped(id)}` }, '', [200, 204])).then(
-      () => false,
-      isGone, // What is left behind because the store is away, clearAbandoned takes a day later.
-    );
-    const found = completing && gone ? await place.stat() : null;
-    if (found?.size === size) return { size, etag: found.tag };
+    await endUpload(place.clientFor(), bucket, name, id).catch(() => {}); // what is left behind because the store is away, clearAbandoned takes a day later
+    const found = completing ? await place.stat().catch(() => null) : null;
+    if (found?.size === size && found.tag === tagOfParts(etags)) return { size, etag: found.tag };
     throw error;
   }
 }
 
 const abandonedMs = 86_400_000;
 
-/** Ends uploads under `prefix` that nobody has gone on with for a day: their process was killed. */
+/**
+ * Ends uploads under `prefix` that began more than a day ago: their process was killed. Looks at the first 1,000, for it is asked at every
+ * opening. MinIO lists none by a prefix, and ends them after a day by itself.
+ */
 export async function clearAbandoned(client: Client, bucket: string, prefix: string): Promise<void> {
   const { uploads } = await asking(() => client.listIncompleteUploadsQuery(bucket, prefix, '', '', ''));
   for (const { key, uploadId, initiated } of uploads) {
-    if (Date.now() - initiated.getTime() < abandonedMs) continue;
-    await asking(() => client.makeRequestAsyncOmit({ method: 'DELETE', bucketName: bucket, objectName: key, query: `uploadId=${escaped(uploadId)}` }, '', [200, 204])).catch((error: unknown) => {
-      if (!isGone(error)) throw error;
-    });
+    if (Date.now() - initiated.getTime() > abandonedMs) await endUpload(client, bucket, key, uploadId);
   }
 }

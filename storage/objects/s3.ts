@@ -8,10 +8,10 @@ import { Client } from 'minio';
 import { contentDisposition } from './content-disposition.ts';
 import { localCopies } from './local-copies.ts';
 import { checkedKey, isObjectKey } from './object-key.ts';
-import { type ByteRange, type ObjectStore, ObjectMissing, StoreUnavailable } from './object-store.ts';
+import { type ByteRange, type ObjectStore, ObjectMissing, type StoredObject, StoreUnavailable } from './object-store.ts';
 import { parseS3Address, type S3Address } from './s3-address.ts';
 import { wholeBody } from './s3-body.ts';
-import { asking, normalised } from './s3-faults.ts';
+import { asking } from './s3-faults.ts';
 import { s3Transport, StoreAnswer } from './s3-transport.ts';
 import { clearAbandoned, upload } from './s3-upload.ts';
 
@@ -28,6 +28,7 @@ const answerBehind = (error: unknown): StoreAnswer | null => (error instanceof S
 
 const refusals: Record<string, string> = {
   InvalidAccessKeyId: 'does not know this key',
+  XAdminUserNotFound: 'does not know this key', // versitygw
   SignatureDoesNotMatch: 'says that the secret is not that of this key',
   RequestTimeTooSkewed: 'has another time than this machine: set the clocks',
   AccessDenied: 'does not let this key use the bucket',
@@ -109,6 +110,11 @@ export async function openS3Store(url: string, options: { copiesIn?: string; soc
     }
   }
 
+  async function head(key: string): Promise<StoredObject> {
+    const { headers } = await asking(() => client.makeRequestAsyncOmit({ method: 'HEAD', bucketName: bucket, objectName: nameOf(key) }));
+    return { key, size: Number(headers['content-length']), tag: bare(headers.etag) };
+  }
+
   const store: ObjectStore = {
     async put(key, body, { signal } = {}) {
       const name = nameOf(key);
@@ -129,14 +135,20 @@ export async function openS3Store(url: string, options: { copiesIn?: string; soc
     },
 
     async stat(key) {
-      const name = nameOf(key);
+      checkedKey(key);
       try {
-        const { headers } = await asking(() => client.makeRequestAsyncOmit({ method: 'HEAD', bucketName: bucket, objectName: name }), key);
-        return { key, size: Number(headers['content-length']), tag: bare(headers.etag) };
+        return await head(key);
+      } catch (error) {
+        if (answerBehind(error)?.status !== 404) throw error;
+      }
+      // The answer to a HEAD has no document that says what is missing: the object, the bucket or the account.
+      try {
+        (await asking(() => open(key, { start: 0, end: 0 }), key)).destroy();
       } catch (error) {
         if (error instanceof ObjectMissing) return null;
         throw error;
       }
+      return head(key); // it came between the two
     },
 
     async remove(key) {
@@ -171,11 +183,7 @@ export async function openS3Store(url: string, options: { copiesIn?: string; soc
     },
 
     async check() {
-      try {
-        await client.makeRequestAsyncOmit({ method: 'HEAD', bucketName: bucket });
-      } catch (error) {
-        throw normalised(error);
-      }
+      await asking(() => client.makeRequestAsyncOmit({ method: 'HEAD', bucketName: bucket }));
       return { freeBytes: null };
     },
 
