@@ -1,31 +1,38 @@
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { openMetadata } from '../../storage/metadata/open-metadata.ts';
 import { openSqliteMetadata } from '../../storage/metadata/sqlite-metadata.ts';
 import { migrate } from '../../storage/metadata/migrate.ts';
 import { migrations } from '../../storage/metadata/migrations/all.ts';
 import { putSetting, setting } from '../../storage/metadata/organisations.ts';
 import { openStorage } from '../../storage/index.ts';
-import { metadataSuite } from '../suites/metadata.suite.ts';
+import { metadataRowsSuite } from '../suites/metadata-rows.suite.ts';
+import { metadataSuite, type OpenedMetadata } from '../suites/metadata.suite.ts';
+import { migratedInProcess } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-metadataSuite('sqlite', async () => {
+const open = async (): Promise<OpenedMetadata> => {
   const { path, remove } = await temporaryFolder();
-  const one = await openSqliteMetadata(join(path, 'library.db'));
+  const config = { folder: path, url: null };
+  const one = await openMetadata(config);
   await migrate(one, join(path, 'backups'), new Date());
-  const two = await openSqliteMetadata(join(path, 'library.db'));
+  const two = await openMetadata(config);
   return {
     one,
     two,
     together: [one, one],
+    config,
     async close() {
       await two.close();
       await one.close();
       await remove();
     },
   };
-});
+};
+
+metadataSuite('sqlite', open);
+metadataRowsSuite('sqlite', open);
 
 describe('the library in a folder', () => {
   it('is brought up to this version after a backup of what it was, and a new one needs none', async () => {
@@ -54,23 +61,10 @@ describe('the library in a folder', () => {
   it('two processes that open an old library at once: one migrates, both go on', async () => {
     const { path, remove } = await temporaryFolder();
     try {
-      const [a, b] = await Promise.all([openInProcess(path), openInProcess(path)]);
-      expect([a, b].map((out) => JSON.parse(out).length).sort()).to.deep.equal([0, Object.keys(migrations).length]);
+      const [a, b] = await Promise.all([migratedInProcess({ folder: path }), migratedInProcess({ folder: path })]);
+      expect([a.length, b.length].sort()).to.deep.equal([0, Object.keys(migrations).length]);
     } finally {
       await remove();
     }
   });
 });
-
-/** Opens the library in a process of its own and answers the migrations it applied. */
-function openInProcess(folder: string): Promise<string> {
-  const code = `import { openStorage } from ${JSON.stringify(new URL('../../storage/index.ts', import.meta.url).href)};
-    const storage = await openStorage({ folder: process.argv[1] });
-    console.log(JSON.stringify(storage.migrated.applied)); await storage.close();`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.on('exit', (status) => (status === 0 ? resolve(out) : reject(new Error(`exit ${status}`))));
-  });
-}

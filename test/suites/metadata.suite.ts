@@ -16,11 +16,20 @@ const request = (key: string, more: { group?: string; priority?: number; after?:
   after: more.after,
 });
 
+export interface OpenedMetadata {
+  one: Metadata;
+  two: Metadata;
+  together: [Metadata, Metadata];
+  /** For other processes. */
+  config: { folder: string; url: string | null };
+  close(): Promise<void>;
+}
+
 /**
  * What every database driver must give. `open` answers two handles on one library, as two processes would have. Where two handles of one
  * process cannot be used at the same moment (SQLite waits for a lock without letting go of the thread), `together` names the same one twice.
  */
-export function metadataSuite(name: string, open: () => Promise<{ one: Metadata; two: Metadata; together: [Metadata, Metadata]; close(): Promise<void> }>): void {
+export function metadataSuite(name: string, open: () => Promise<OpenedMetadata>): void {
   describe(`metadata: ${name}`, () => {
     let one: Metadata;
     let two: Metadata;
