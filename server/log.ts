@@ -15,3 +15,12 @@ export const withinRequest = <T>(requestId: string, work: () => T): T => asking.
 
 /** The id of the request that the code is running for; null where nobody asked over HTTP. */
 export const currentRequestId = (): string | null => asking.getStore() ?? null;
+
+/**
+ * What an error of the file system says without the path it names, for folders in which people choose the names: its code, and where in
+ * our code it happened.
+ */
+export function withoutPath(error: unknown): { code: string; at: string[] } {
+  const { name, stack, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error, stack: '', code: undefined };
+  return { code: code ?? name, at: (stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)).slice(0, 10) };
+}

@@ -7,7 +7,7 @@ import { schools } from '../../storage/metadata/organisations.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { fileArrivals } from '../catalogue/file-arrivals.ts';
 import { Refusal } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { type Log, withoutPath } from '../log.ts';
 import { localInputs, openLocalInput } from './local-input.ts';
 import { receive } from './receiving.ts';
 
@@ -91,7 +91,7 @@ export function watchInbox(parts: { metadata: Metadata; objects: ObjectStore; fo
           if (seen.get(path) === mark) await takeIn(path, name, root.schoolId, root.path);
           else now.set(path, mark);
         } catch (error) {
-          log.error({ err: error as Error }, 'not taken in from the watched folder');
+          log.error(withoutPath(error), 'not taken in from the watched folder');
         }
       }
     }
@@ -101,7 +101,7 @@ export function watchInbox(parts: { metadata: Metadata; objects: ObjectStore; fo
   const looking = (async () => {
     await mkdir(folder, { recursive: true });
     while (!stopping.signal.aborted) {
-      await look().catch((error: unknown) => log.error({ err: error as Error }, 'watched folder not read'));
+      await look().catch((error: unknown) => log.error(withoutPath(error), 'watched folder not read'));
       await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   })();
