@@ -40,11 +40,11 @@ export interface Fleet {
 
 export const librarianPassword = 'mat-khau-thu-nghiem';
 
-/** `addresses`: other than those of the environment, such as one behind a line that a test can cut. */
-export async function openFleet(options: { environment?: Record<string, string>; addresses?: Partial<ServerAddresses> } = {}): Promise<Fleet> {
+/** `through`: what the processes are told instead of some address, such as a way to it that can be told to fail; the test itself goes straight. */
+export async function openFleet(options: { environment?: Record<string, string>; through?(straight: ServerAddresses): Partial<ServerAddresses> } = {}): Promise<Fleet> {
   const { path: folder, remove } = await temporaryFolder();
   const place = placeOnServers();
-  const addresses = { ...addressesOf(place), ...options.addresses };
+  const addresses = { ...addressesOf(place), ...options.through?.(addressesOf(place)) };
   const storage = await openStorage({ folder, ...addressesOf(place) });
   await seedVocabularies(storage.metadata);
   await setUpLibrary(storage.metadata, {
