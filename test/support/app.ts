@@ -25,6 +25,8 @@ export type { Answer, Visitor } from './visitor.ts';
 export interface TestApp {
   url: string;
   folder: string;
+  /** Where its rows are; null: in the folder. */
+  databaseUrl: string | null;
   app: App;
   storage: Storage;
   search: SearchIndex;
@@ -71,6 +73,7 @@ export async function openTestApp(options: { setUp?: boolean; mail?: Mail; envir
   return {
     url,
     folder,
+    databaseUrl: config.databaseUrl,
     app,
     storage,
     search,

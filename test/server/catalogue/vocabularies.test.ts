@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { get } from 'node:http';
-import { join } from 'node:path';
 import { seedVocabularies } from '../../../server/catalogue/seed-vocabularies.ts';
 import { loadVocabularies } from '../../../server/catalogue/vocabularies.ts';
 import { vocabularyNames } from '../../../server/contract/vocabulary.ts';
-import { openSqliteMetadata } from '../../../storage/metadata/sqlite-metadata.ts';
+import { openMetadata } from '../../../storage/metadata/open-metadata.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { schoolOf, settled, shelve } from './shelf.ts';
 
@@ -80,7 +79,7 @@ describe('vocabularies', () => {
   });
 
   it('another process sees a change at once and asks one row when there is none', async () => {
-    const other = await openSqliteMetadata(join(app.folder, 'library.db'));
+    const other = await openMetadata({ folder: app.folder, url: app.databaseUrl });
     try {
       await loadVocabularies(other);
       await put('language/vo', { vi: 'Tiếng Volapük' });
