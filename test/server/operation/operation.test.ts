@@ -9,6 +9,7 @@ import { keepPresence } from '../../../server/operation/process-presence.ts';
 import { putSetting } from '../../../storage/metadata/organisations.ts';
 import { processesAlive } from '../../../storage/metadata/processes.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
+import { givenServers } from '../../support/servers.ts';
 import { until } from '../../support/temporary.ts';
 import { fromSchool, schoolOf, settled, shelve, statementsOf } from '../catalogue/shelf.ts';
 
@@ -88,7 +89,7 @@ describe('the operation of the library', function () {
     expect(seen.running).to.have.length(1);
     expect(seen.running[0]).to.deep.include({ attempts: 2, on: { recordId: seen.running[0]!.on!.recordId, title: 'Dế Mèn', file: 'sach.pdf' }, step: { step: 'text', done: 12, total: 64 } });
     expect(seen.failed.map(({ code, on }) => [code, on])).to.deep.equal([['search-unavailable', null]]);
-    expect(seen.originals).to.deep.equal({ store: 'files', count: 1, bytes: 10 });
+    expect(seen.originals).to.deep.equal({ store: givenServers().objectStoreUrl ? 's3' : 'files', count: 1, bytes: 10 });
     expect(seen.disk!.totalBytes).to.be.above(seen.disk!.freeBytes);
     expect(seen.database.bytes).to.be.above(50_000);
     expect(seen.database.version).to.match(/^\d+\.\d+/);
@@ -178,7 +179,7 @@ describe('the operation of the library', function () {
   it('builds the index anew once, whoever presses how often', async () => {
     await shelve(app, { school_id: schoolOf(administrator), title: 'Sông nước Cà Mau' });
     await app.storage.metadata.queries.deleteFrom('jobs').execute();
-    expect((await view()).index).to.deep.equal({ engine: 'embedded', state: 'empty', records: 0, pages: 0, rebuild: 'none' });
+    expect((await view()).index).to.deep.equal({ engine: givenServers().searchUrl ? 'meilisearch' : 'embedded', state: 'empty', records: 0, pages: 0, rebuild: 'none' });
     for (let n = 0; n < 3; n++) expect((await administrator.post('/api/operation/reindex')).status).to.equal(200);
     expect(await queuedKeys()).to.deep.equal(['reindex:']);
     expect((await view()).index.rebuild).to.equal('queued');
