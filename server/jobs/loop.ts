@@ -154,7 +154,7 @@ export function startLoop(metadata: Metadata, lanes: readonly Lane[], handler: J
         jobLog.debug({ part, err: error as Error }, 'job waits for a part that is away');
         await settle((queries, one) => giveBackLater(queries, worker, one.id, new Date(after), { counts: false }));
       } else if (abort.signal.aborted || error instanceof LeaseLost) {
-        await settle((queries, one) => giveBackLater(queries, worker, one.id, new Date(), { counts: false }));
+        await settle((queries, one) => giveBackLater(queries, worker, one.id, new Date(Date.now() + retryBaseMs), { counts: false }));
       } else if (taken.length > 1) {
         // One of them is at fault; the others must not fail with it.
         jobLog.warn({ err: error as Error }, 'jobs failed together and are done one by one');
