@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A proxy that asks less often than this finds a closed door, and sends its request to another process. */
+/** Whoever asks less often than this (a container's health check) is not waited for: a proxy that does finds a closed door, and tries another. */
 const patienceMs = 6_000;
 /** From the answer "stopping" to the last request that was on its way here already. */
 const onTheWayMs = 500;
@@ -29,7 +29,7 @@ export function openDraining(limits = { patienceMs, onTheWayMs }): Draining {
     const pauses = times.slice(1).map((time, at) => time - times[at]!);
     const longest = Math.max(0, ...pauses);
     const silent = performance.now() - (times.at(-1) ?? -Infinity);
-    return silent > 2 * longest ? 0 : Math.min(limits.patienceMs, 2 * longest);
+    return longest > limits.patienceMs || silent > 2 * longest ? 0 : Math.min(limits.patienceMs, 2 * longest);
   }
 
   return {

@@ -117,5 +117,10 @@ describe('health', function () {
     await new Promise((resolve) => setTimeout(resolve, 100));
     regular.asked();
     expect(await timeToEnd(regular)).to.be.within(140, 2000);
+    const seldom = openDraining({ patienceMs: 50, onTheWayMs: 10_000 });
+    seldom.asked();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    seldom.asked();
+    expect(await timeToEnd(seldom), 'who would not come in time').to.be.below(100);
   });
 });
