@@ -20,6 +20,8 @@ const loader = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
 
 /** What runs on servers as well: it keeps rows, objects or an index. The rest, such as reading documents, is the same wherever they lie. */
 const onServers = ['servers', 'server/access', 'server/accounts', 'server/catalogue', 'server/discovery', 'server/files', 'server/jobs', 'server/reader', 'journeys/scan-to-page', 'journeys/everyday'];
+/** Fills the disk of the data folder. */
+const embeddedAlone = ['server/files/full-disk'];
 /** Looks whether the others have left anything. */
 const last = join('test', 'servers', 'nothing-left.test.ts');
 
@@ -47,7 +49,7 @@ if (args[0] === '--bench') {
   // Of this run: several may use the same servers.
   if (servers) process.env['TU_SACH_TEST_RUN'] = randomBytes(4).toString('hex');
   // On another Node than the one of the browser journeys, those, the corpus and the image are left out.
-  const without = [...(args.includes('--quick') ? ['journeys', 'corpus', 'server/container/build'] : []), ...(servers ? [] : ['servers'])];
+  const without = [...(args.includes('--quick') ? ['journeys', 'corpus', 'server/container/build'] : []), ...(servers ? embeddedAlone : ['servers'])];
   const faults = args.includes('--faults');
   if (faults) process.env['FAULTS'] = 'long';
   if (args.includes('--seed')) process.env['FAULT_SEED'] = args[args.indexOf('--seed') + 1];
