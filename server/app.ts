@@ -17,6 +17,8 @@ import { discoveryRoutes } from './discovery/discovery-routes.ts';
 import { Refusal } from './errors.ts';
 import { fileRoutes, removeFile } from './files/file-routes.ts';
 import { openProgressEvents } from './files/progress-events.ts';
+import { openStaging } from './files/staging.ts';
+import { uploadClaims } from './files/upload-claims.ts';
 import { mountUploads } from './files/uploads-tus.ts';
 import { mountApiDocs } from './http/api-docs.ts';
 import { mountRoutes } from './http/mount.ts';
@@ -44,7 +46,7 @@ export interface AppParts {
   version: string;
   /** Folder of the built web application; null: the API alone. */
   dist: string | null;
-  /** Folder where uploads wait for their last byte. */
+  /** Folder where uploads wait for their last byte, unless the objects lie on a server: then they wait there. */
   staging: string;
   checkAnswers?: boolean;
 }
@@ -111,11 +113,11 @@ export function createApp(parts: AppParts): App {
     if (actor.kind === 'person' && actor.mustChangePassword) throw new Refusal('password-must-change');
   };
 
-  const receiving = { metadata, objects, ...fileArrivals(metadata) };
+  const staging = openStaging({ folder: parts.staging, objects: config.objectStoreUrl ? objects : null });
+  const receiving = { metadata, objects, ...fileArrivals(metadata), staging, claims: uploadClaims(metadata) };
   const events = openProgressEvents(metadata, (error) => log.error({ err: error as Error }, 'progress not read'));
   const files = {
     ...receiving,
-    staging: parts.staging,
     events,
     viewFiles: filePresenter(metadata),
     fileRemoved: (...given: Parameters<typeof removeFile> extends [unknown, ...infer Rest] ? Rest : never) => removeFile(receiving, ...given),
@@ -132,7 +134,7 @@ export function createApp(parts: AppParts): App {
     ...fileRoutes(files),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
-  mountUploads(app, { ...receiving, staging: parts.staging, maxBytes: config.uploadMaxBytes }, async (request) => {
+  mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {
     const actor = await whoAsks(request);
     await gate(actor);
     return actor;

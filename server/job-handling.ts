@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SearchIndex, SearchUnavailable } from '../search/search-index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Queries } from '../storage/metadata/database.ts';
-import { fileById, forgetUploads } from '../storage/metadata/files.ts';
+import { fileById } from '../storage/metadata/files.ts';
 import { writeFileProgress } from '../storage/metadata/ingest-rows.ts';
 import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
@@ -12,6 +11,8 @@ import type { Config } from './config.ts';
 import { checkIndex } from './discovery/check-index.ts';
 import { indexRecords } from './discovery/index-record.ts';
 import { reindexAll } from './discovery/reindex.ts';
+import { openStaging, type Staging } from './files/staging.ts';
+import { sweepUploads } from './files/upload-sweeping.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
 import { defaultLimits } from './ingest/ingest-limits.ts';
 import type { Tools } from './ingest/tools.ts';
@@ -20,7 +21,6 @@ import type { JobHandler, Lane } from './jobs/loop.ts';
 import { enqueue } from './jobs/queue.ts';
 import { loadSample } from './sample/load-sample.ts';
 
-const uploadsKeptMs = 7 * 86_400_000;
 const jobsKeptMs = 7 * 86_400_000;
 
 /** Indexing and small jobs never wait behind a scan of a thousand pages. */
@@ -71,7 +71,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           await loadSample({ metadata, objects }, signal);
           return { state: 'done' };
         case 'sweep':
-          await sweep(storage, join(config.folder, 'uploads'));
+          await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));
           return { state: 'done' };
       }
     },
@@ -99,12 +99,9 @@ async function markFailed(queries: Queries, job: Job, code: string): Promise<voi
 }
 
 /** Forgets what nobody will ask for again. */
-async function sweep({ metadata }: Storage, staging: string): Promise<void> {
+async function sweep({ metadata }: Storage, staging: Staging): Promise<void> {
   const now = Date.now();
   await forgetExpired(metadata.queries, new Date(now));
   await forgetEndedJobs(metadata.queries, new Date(now - jobsKeptMs));
-  for (const id of await forgetUploads(metadata.queries, new Date(now - uploadsKeptMs).toISOString())) {
-    await rm(join(staging, id), { force: true });
-    await rm(join(staging, `${id}.json`), { force: true });
-  }
+  await sweepUploads({ metadata, staging }, new Date(now));
 }

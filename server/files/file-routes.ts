@@ -18,13 +18,9 @@ import { done, route, type Route } from '../http/route.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { contentDisposition } from './file-name.ts';
 import type { ProgressEvents } from './progress-events.ts';
-import type { ReceivingParts } from './receiving.ts';
-import { arrivedUnfinished, finishOnce, ownUpload } from './upload-finishing.ts';
+import { arrivedUnfinished, type FinishingParts, finishOnce, ownUpload } from './upload-finishing.ts';
 
-export interface FileParts extends ReceivingParts {
-  metadata: Metadata;
-  objects: ObjectStore;
-  staging: string;
+export interface FileParts extends FinishingParts {
   events: ProgressEvents;
   /** The presenter of files, in a fixed number of queries; files that the actor may not see are left out. */
   viewFiles(actor: Actor, files: readonly FileRow[]): Promise<FileView[]>;

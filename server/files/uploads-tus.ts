@@ -3,20 +3,17 @@ import { Server } from '@tus/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { forgetUpload, insertUpload, receivingUploads, touchUpload, uploadById } from '../../storage/metadata/files.ts';
+import { forgetUpload, insertUpload, receivingUploads, uploadById } from '../../storage/metadata/files.ts';
 import type { Actor, Person } from '../access/actor.ts';
 import { id as idSchema } from '../contract/common.ts';
 import { scope } from '../contract/record.ts';
 import { Refusal } from '../errors.ts';
-import type { ReceivingParts } from './receiving.ts';
-import { StagingStore } from './staging-store.ts';
-import { arrivedUnfinished, destinationFor, finishOnce, ownUpload, type UploadWish } from './upload-finishing.ts';
+import { uploadLocker } from './tus-locker.ts';
+import { UploadStore } from './tus-store.ts';
+import { ClaimLost } from './upload-claims.ts';
+import { arrivedUnfinished, destinationFor, type FinishingParts, finishOnce, ownUpload, type UploadWish } from './upload-finishing.ts';
 
-export interface UploadParts extends ReceivingParts {
-  /** Folder where bytes wait until the last has come. */
-  staging: string;
-  maxBytes: number;
-}
+export type UploadParts = FinishingParts & { maxBytes: number };
 
 /** Uploads of one person that are under way or given up and not yet forgotten (a week): a browser sends a few at a time. */
 const mostReceiving = 300;
@@ -41,6 +38,7 @@ function wishOf(request: Request): UploadWish {
 
 /** What tus itself refuses, in the words of our table. What it does not know goes on as it is. */
 function refusalFor(error: Error | { status_code: number; body: string }): Error {
+  if (error instanceof ClaimLost) return new Refusal('upload-offset-wrong');
   if (error instanceof Error) return error;
   const said = new Error(error.body.trim());
   switch (error.status_code) {
@@ -80,9 +78,11 @@ function checkHeaders(request: Request): void {
 export function mountUploads(app: Express, parts: UploadParts, actorOf: (request: Request) => Promise<Actor>): void {
   const asking = new AsyncLocalStorage<{ actor: Person; wish: UploadWish | null; uploadId: string }>();
 
+  const locker = uploadLocker(parts.claims);
   const tus = new Server({
     path: '/api/uploads',
-    datastore: new StagingStore(parts.staging),
+    datastore: new UploadStore(parts.metadata, parts.staging, locker.claimOf),
+    locker,
     relativeLocation: true,
     maxSize: parts.maxBytes,
     // Uploads come from our own pages and from scripts; pages of other sites have no business here.
@@ -156,7 +156,6 @@ export function mountUploads(app: Express, parts: UploadParts, actorOf: (request
       response.set({ 'upload-offset': String(current.size), 'upload-length': String(current.size), 'cache-control': 'no-store' });
       return void response.status(200).end();
     }
-    if (request.method === 'PATCH') await touchUpload(parts.metadata.queries, upload.id, new Date().toISOString());
     await handleByTus(request, response, { actor: actor as Person, wish: null, uploadId: upload.id });
     if (request.method === 'DELETE') await forgetUpload(parts.metadata.queries, upload.id);
   };

@@ -138,20 +138,8 @@ export async function receivingUploads(queries: Queries, personId: string): Prom
   return Number(row.count);
 }
 
-export async function endUpload(queries: Queries, id: string, outcome: Pick<UploadRow, 'state' | 'code' | 'params_json' | 'record_id' | 'file_id'>, now: string): Promise<void> {
-  await queries
-    .updateTable('uploads')
-    .set({ ...outcome, updated_at: now })
-    .where('id', '=', id)
-    .execute();
-}
-
 /** Uploads that have not moved since `before`, and outcomes nobody will ask for any more. Answers the ids whose bytes may go. */
 export async function forgetUploads(queries: Queries, before: string): Promise<string[]> {
   const rows = await queries.deleteFrom('uploads').where('updated_at', '<', before).returning('id').execute();
   return rows.map((row) => row.id);
-}
-
-export async function touchUpload(queries: Queries, id: string, now: string): Promise<void> {
-  await queries.updateTable('uploads').set({ updated_at: now }).where('id', '=', id).execute();
 }

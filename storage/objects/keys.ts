@@ -19,3 +19,11 @@ export const thumbnailKey = (fileId: string, revision: number, number: number, s
 
 export const wordsKey = (fileId: string, revision: number, number: number): string =>
   `${derivedPrefix(fileId, revision)}words/${page(number)}.json`;
+
+/** Bytes of uploads that are under way. No row names these objects; the sweep removes those of forgotten uploads. */
+export const stagingPrefix = 'staging/';
+
+export const stagedPrefix = (uploadId: string): string => `${stagingPrefix}${uploadId}/`;
+
+/** A piece of an upload by the place of its first byte; sixteen digits, so that the keys sort as the places do. */
+export const stagedPieceKey = (uploadId: string, offset: number): string => `${stagedPrefix(uploadId)}${String(offset).padStart(16, '0')}`;
