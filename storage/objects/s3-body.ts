@@ -24,43 +24,50 @@ function lengthOf(response: IncomingMessage, range: ByteRange | undefined): numb
 }
 
 /**
- * The body of an answer, whole or destroyed with StoreUnavailable: never short. Destroying the stream frees the connection.
- * Reads at most 256 KiB ahead of whoever takes the bytes.
+ * The body of an answer, whole or destroyed with StoreUnavailable: never short. Answers when its first bytes are there, so that what fails
+ * before can be asked for again. Destroying the stream frees the connection. Reads at most 256 KiB ahead of whoever takes the bytes.
  */
-export function wholeBody(response: IncomingMessage, range: ByteRange | undefined, silenceMs: number): Readable {
-  response.pause();
-  let expected: number | null;
-  try {
-    expected = lengthOf(response, range);
-  } catch (error) {
-    response.destroy();
-    throw error;
-  }
-  let received = 0;
-  const body = new Readable({
-    highWaterMark: aheadBytes,
-    read() {
-      if (!response.isPaused()) return;
-      // While nobody read, nobody waited for the store: the clock starts now.
-      response.socket?.setTimeout(silenceMs);
-      response.resume();
-    },
-    destroy(error, done) {
-      if (!response.readableEnded) response.destroy();
-      done(error);
-    },
+export function wholeBody(response: IncomingMessage, range: ByteRange | undefined, silenceMs: number): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    response.pause();
+    let expected: number | null;
+    try {
+      expected = lengthOf(response, range);
+    } catch (error) {
+      response.destroy();
+      throw error;
+    }
+    let received = 0;
+    const body = new Readable({
+      highWaterMark: aheadBytes,
+      read() {
+        if (!response.isPaused()) return;
+        // While nobody read, nobody waited for the store: the clock starts now.
+        response.socket?.setTimeout(silenceMs);
+        response.resume();
+      },
+      destroy(error, done) {
+        if (!response.readableEnded) response.destroy();
+        reject(error);
+        done(error);
+      },
+    });
+    // Whoever reads is told all the same; whoever has not begun yet must not bring the process down.
+    body.on('error', () => {});
+    response.on('data', (piece: Buffer) => {
+      received += piece.length;
+      if (!body.push(piece)) response.pause();
+      resolve(body);
+    });
+    response.on('end', () => {
+      if (expected === null || received === expected) body.push(null);
+      else body.destroy(nonsense(`${received} bytes came of ${expected}`));
+      resolve(body);
+    });
+    response.on('error', (error) => body.destroy(new StoreUnavailable({ cause: error })));
+    response.on('close', () => {
+      if (!response.readableEnded && !body.destroyed) body.destroy(nonsense(`cut after ${received} bytes`));
+    });
+    body.read(0);
   });
-  response.on('data', (piece: Buffer) => {
-    received += piece.length;
-    if (!body.push(piece)) response.pause();
-  });
-  response.on('end', () => {
-    if (expected === null || received === expected) body.push(null);
-    else body.destroy(nonsense(`${received} bytes came of ${expected}`));
-  });
-  response.on('error', (error) => body.destroy(new StoreUnavailable({ cause: error })));
-  response.on('close', () => {
-    if (!response.readableEnded && !body.destroyed) body.destroy(nonsense(`cut after ${received} bytes`));
-  });
-  return body;
 }

@@ -103,7 +103,7 @@ export async function openS3Store(url: string, options: { copiesIn?: string; soc
     const headers = range ? { range: `bytes=${range.start}-${range.end}` } : {};
     try {
       const response = await client.makeRequestAsync({ method: 'GET', bucketName: bucket, objectName: nameOf(key), headers }, '', [200, 206]);
-      return wholeBody(response, range, silenceMs);
+      return await wholeBody(response, range, silenceMs);
     } catch (error) {
       if (range && error instanceof StoreAnswer && error.status === 416) return empty();
       throw error;

@@ -318,9 +318,9 @@ describe('s3', function () {
     });
 
     it('ends', async () => {
-      const address = await signed('s/1', 1);
+      const address = await signed('s/1', 3);
       expect((await fetch(address)).status).to.equal(200);
-      await until('the address has ended', async () => (await fetch(address)).status === 403, 10);
+      await until('the address has ended', async () => (await fetch(address)).status === 403, 15);
     });
   });
 });
