@@ -2,7 +2,9 @@ import {
   type AlterColumnNode,
   type BinaryOperationNode,
   type ColumnDefinitionNode,
+  type DatabaseIntrospector,
   DataTypeNode,
+  type Kysely,
   type OperationNode,
   PostgresAdapter,
   PostgresDialect,
@@ -12,6 +14,7 @@ import {
   RawNode,
 } from 'kysely';
 import type { Queries } from './database.ts';
+import { tablesOfSchema } from './postgres-tables.ts';
 import { ofNothing, specialList } from './value-lists.ts';
 
 /**
@@ -53,6 +56,10 @@ export class LibraryPostgresDialect extends PostgresDialect {
 
   override createQueryCompiler(): QueryCompiler {
     return new LibraryCompiler();
+  }
+
+  override createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return tablesOfSchema(db);
   }
 }
 
