@@ -12,11 +12,13 @@ import { openStorage, type Storage } from '../../../storage/index.ts';
 import { fileById, type FileRow } from '../../../storage/metadata/files.ts';
 import type { Row } from '../../../storage/metadata/tables.ts';
 import { originalKey } from '../../../storage/objects/keys.ts';
-import { addressesOf, placeOnServers } from '../../support/servers.ts';
+import { addressesOf, placeOnServers, type ServerAddresses } from '../../support/servers.ts';
 
 /** A real library in a temporary folder, with one school, into which files are put as an upload puts them. */
 export interface IngestLibrary {
   folder: string;
+  /** Where its parts lie, for another process. */
+  addresses: ServerAddresses;
   storage: Storage;
   parts: IngestParts;
   warnings: { fields: object; message: string }[];
@@ -32,9 +34,10 @@ export interface IngestLibrary {
 
 export const testEnvironment = { PATH: process.env['PATH'] ?? '' };
 
-export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, folder?: string): Promise<IngestLibrary> {
-  const root = folder ?? (await mkdtemp(join(tmpdir(), 'tu-sach-ingest-')));
-  const place = placeOnServers();
+/** `there`: one that another process has made, which removes it. */
+export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, there?: { folder: string; addresses: ServerAddresses }): Promise<IngestLibrary> {
+  const root = there?.folder ?? (await mkdtemp(join(tmpdir(), 'tu-sach-ingest-')));
+  const place = there ? { ...there.addresses, remove: async () => {} } : placeOnServers();
   const storage = await openStorage({ folder: root, ...addressesOf(place) });
   const { queries } = storage.metadata;
   const now = new Date().toISOString();
@@ -98,6 +101,7 @@ export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, fold
 
   return {
     folder: root,
+    addresses: addressesOf(place),
     storage,
     parts,
     warnings,
@@ -115,7 +119,7 @@ export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, fold
     async close() {
       await storage.close();
       await place.remove();
-      if (!folder) await rm(root, { recursive: true, force: true });
+      if (!there) await rm(root, { recursive: true, force: true });
     },
   };
 }
