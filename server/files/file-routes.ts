@@ -1,10 +1,6 @@
-import { pipeline } from 'node:stream/promises';
-import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Metadata } from '../../storage/metadata/database.ts';
-import { fileById, type FileRow, filesByIds, markRemoved, pagesOfFile, unfinishedFiles, waitAgain } from '../../storage/metadata/files.ts';
+import { fileById, type FileRow, filesByIds, fileWithRecord, markRemoved, pagesOfFile, unfinishedFiles, waitAgain } from '../../storage/metadata/files.ts';
 import { recordById, recordsByIds } from '../../storage/metadata/records.ts';
-import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { type Actor, isCataloguer } from '../access/actor.ts';
 import { audienceOfRecord } from '../access/audience.ts';
 import { authorize, type Authorized } from '../access/authorized.ts';
@@ -13,10 +9,9 @@ import { authorizeSchool } from '../access/school-policy.ts';
 import { id, okay } from '../contract/common.ts';
 import { activeFiles, filePages, type FileView, fileView, ingestEventsQuery, pdfPassword, uploadOutcome } from '../contract/file.ts';
 import { Refusal } from '../errors.ts';
-import { parseRange } from '../http/range.ts';
 import { done, route, type Route } from '../http/route.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { contentDisposition } from './file-name.ts';
+import { sendOriginal } from './original-sending.ts';
 import type { ProgressEvents } from './progress-events.ts';
 import { arrivedUnfinished, type FinishingParts, finishOnce, ownUpload } from './upload-finishing.ts';
 
@@ -26,9 +21,6 @@ export interface FileParts extends FinishingParts {
   viewFiles(actor: Actor, files: readonly FileRow[]): Promise<FileView[]>;
   fileRemoved(actor: Actor, file: FileRow, record: Authorized<RecordRow, 'addFile'>): Promise<void>;
 }
-
-/** Types a browser may show in place. Everything else, HTML and SVG above all, is only ever saved: it would run as ours. */
-const shownInPlace = /^(application\/pdf|image\/(jpeg|png|webp|gif|tiff)|audio\/|video\/|text\/plain)/;
 
 export function fileRoutes(parts: FileParts): Route[] {
   const { metadata } = parts;
@@ -89,9 +81,10 @@ export function fileRoutes(parts: FileParts): Route[] {
       query: z.object({ inline: z.string().optional() }),
       answers: 'bytes',
       handle: async ({ actor, params, query, request, response }) => {
-        const { file, record } = await loadFile(actor, params.id, 'readFiles');
+        const found = await fileWithRecord(metadata.queries, params.id);
+        const record = authorize<RecordRow, 'readFiles'>(recordPolicy as never, 'file-not-found', actor, 'readFiles', found);
         if (!recordPolicy.download(actor, record)) throw new Refusal(actor.kind === 'guest' ? 'not-signed-in' : 'download-not-licensed');
-        await sendOriginal(parts.objects, file, audienceOfRecord(record).includes('public'), query.inline === '1', request, response);
+        await sendOriginal(parts.objects, { ...found!, name: found!.file_name }, audienceOfRecord(record).includes('public'), query.inline === '1', request, response);
       },
     }),
     route({
@@ -186,35 +179,5 @@ export async function removeFile(parts: Pick<FileParts, 'metadata' | 'fileChange
     await markRemoved(queries, file.id, new Date().toISOString());
     await parts.fileChanged(queries, { recordId: record.id, action: 'file-removed', personId: actor.kind === 'person' ? actor.id : null, name: file.name });
     await enqueue(queries, { kind: 'index-record', recordId: record.id });
-  });
-}
-
-async function sendOriginal(objects: ObjectStore, file: FileRow, isPublic: boolean, inline: boolean, request: Request, response: Response): Promise<void> {
-  const size = Number(file.size);
-  const place = inline && shownInPlace.test(file.media_type) ? 'inline' : 'attachment';
-  response.set({
-    etag: `"${file.sha256}"`,
-    'accept-ranges': 'bytes',
-    'cache-control': `${isPublic ? 'public' : 'private'}, no-cache`,
-    'content-type': place === 'inline' || shownInPlace.test(file.media_type) ? file.media_type : 'application/octet-stream',
-    'content-disposition': contentDisposition(place, file.name),
-    // What is shown in place may not run, load or frame anything.
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox",
-  });
-  if (isPublic) response.set('access-control-allow-origin', '*');
-  if (request.fresh) return void response.status(304).end();
-  const ifRange = request.headers['if-range'];
-  const range = ifRange && ifRange !== `"${file.sha256}"` ? null : parseRange(request.headers.range, size);
-  if (range === 'unsatisfiable') {
-    response.set('content-range', `bytes */${size}`);
-    throw new Refusal('range-not-satisfiable', { size });
-  }
-  response.set('content-length', String(range ? range.end - range.start + 1 : size));
-  if (range) response.status(206).set('content-range', `bytes ${range.start}-${range.end}/${size}`);
-  if (request.method === 'HEAD') return void response.end();
-  const source = await objects.get(file.object_key, range ?? undefined);
-  await pipeline(source, response).catch((error: unknown) => {
-    // The reader closed the page: not a fault.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }

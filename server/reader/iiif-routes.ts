@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
+import { sendObject } from '../files/object-sending.ts';
 import { type Route, route } from '../http/route.ts';
 import { pageOutlines, type PageKeys } from '../../storage/metadata/book-rows.ts';
 import { loadBook, loadPage, type LoadedBook } from './book-loading.ts';
@@ -9,7 +10,7 @@ import { iiifAddresses } from './iiif-addresses.ts';
 import { formats, imageDescription, parseImageRequest } from './iiif-image.ts';
 import { renderImage, storedFormat } from './image-request.ts';
 import { loadTerms, manifestOf, presentationType, readDescription } from './manifest.ts';
-import { answeredByTag, cacheFor, openToSites, sendBytes, sendObject, tagOf } from './page-bytes.ts';
+import { answeredByTag, cacheFor, openToSites, sendBytes, tagOf } from './page-bytes.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { rightsAddress } from './rights.ts';
 import { findInside } from './search-inside.ts';
@@ -135,7 +136,10 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         );
         if (answeredByTag(request, response, tagOf(found.image_key, stored.size, asked.canonical))) return;
         if (asked.untouched && storedFormat(found.image_type) === asked.format) {
-          return sendObject(request, response, formats[asked.format], objects, found.image_key, stored.size);
+          response.setHeader('content-type', formats[asked.format]);
+          response.setHeader('content-length', stored.size);
+          if (request.method === 'HEAD') return void response.end();
+          return sendObject(response, objects, found.image_key, stored.size, null);
         }
         response.setHeader('content-type', formats[asked.format]);
         if (request.method === 'HEAD') {

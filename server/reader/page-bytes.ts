@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { LoadedBook } from './book-loading.ts';
 
 /**
@@ -42,25 +40,4 @@ export function sendBytes(request: Request, response: Response, type: string, by
   response.setHeader('content-type', type);
   response.setHeader('content-length', bytes.byteLength);
   response.end(request.method === 'HEAD' ? undefined : bytes);
-}
-
-/** Sends a stored object as it is. A client that goes away ends the read and is no fault. */
-export async function sendObject(
-  request: Request,
-  response: Response,
-  type: string,
-  objects: ObjectStore,
-  key: string,
-  size: number,
-): Promise<void> {
-  response.setHeader('content-type', type);
-  response.setHeader('content-length', size);
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  const source = await objects.get(key);
-  await pipeline(source, response).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  });
 }

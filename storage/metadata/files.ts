@@ -6,6 +6,17 @@ export type FileRow = Row<'files'>;
 export const fileById = (queries: Queries, id: string): Promise<FileRow | undefined> =>
   queries.selectFrom('files').selectAll().where('id', '=', id).executeTakeFirst();
 
+/** A file that is not removed and its record, in one query: what a request for a part of its bytes costs. */
+export const fileWithRecord = (queries: Queries, id: string) =>
+  queries
+    .selectFrom('files')
+    .innerJoin('records', 'records.id', 'files.record_id')
+    .selectAll('records')
+    .select(['files.name as file_name', 'files.media_type', 'files.size', 'files.sha256', 'files.object_key'])
+    .where('files.id', '=', id)
+    .where('files.removed_at', 'is', null)
+    .executeTakeFirst();
+
 export const filesByIds = (queries: Queries, ids: readonly string[]): Promise<FileRow[]> =>
   ids.length === 0 ? Promise.resolve([]) : queries.selectFrom('files').selectAll().where('id', 'in', [...ids]).execute();
 
