@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { openProgress } from '../../server/ingest/ingest-progress.ts';
 import { DatabaseUnavailable, type Metadata } from '../../storage/metadata/database.ts';
 import { makePdf } from '../fixtures/make-documents.ts';
+import { until } from '../support/temporary.ts';
 import { type IngestLibrary, openIngestLibrary } from '../server/ingest/ingest-library.ts';
 
 /** At length every transaction, else every fourth. */
@@ -51,5 +53,18 @@ describe('the database misses one transaction of an ingest', function () {
       if (metadata.count() < number) break;
     }
     expect(told).to.be.greaterThan(1);
+  });
+
+  it('what a flush in the background has lost is not passed over by the next commit', async () => {
+    const fileId = await library.put('nền.pdf', await makePdf([{ paragraph: 'Nền' }]));
+    const metadata = losing(library.storage.metadata, 1);
+    const progress = openProgress(metadata, await library.file(fileId), () => {});
+    progress.page(1, { state: 'image' });
+    await until('the flush in the background', () => metadata.count() === 1);
+    const committed = await progress
+      .commit(async () => 'committed')
+      .catch((error: unknown) => error);
+    expect(committed).to.be.instanceOf(DatabaseUnavailable);
+    await progress.close();
   });
 });
