@@ -6,7 +6,9 @@ import { readConfig } from '../../../server/config.ts';
 import { personRoles } from '../../../server/contract/person.ts';
 import { enqueue } from '../../../server/jobs/queue.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
-import { schoolOf, shelve } from '../catalogue/shelf.ts';
+import { until } from '../../support/temporary.ts';
+import { schoolOf, settled, shelve } from '../catalogue/shelf.ts';
+import { upload } from '../files/tus-client.ts';
 
 const token = 'thu-nghiem-thu-nghiem';
 const bearer = { authorization: `Bearer ${token}` };
@@ -114,6 +116,25 @@ describe('metrics', function () {
       expect(valueOf(text, 'tu_sach_build_info', { version: 'test', database: app.storage.metadata.kind })).to.equal(1);
       expect(valueOf(text, 'tu_sach_event_loop_delay_seconds', { quantile: '0.99' })).to.be.within(0, 10);
       expect(valueOf(text, 'process_resident_memory_bytes')).to.be.above(10_000_000);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('count the pages of a file once, when they have been read', async () => {
+    const own = await openTestApp({ environment: { METRICS_TOKEN: token } });
+    try {
+      const teacher = await own.as('teacher');
+      own.work();
+      const { fileId } = await upload(teacher, Buffer.from('Một dòng để đọc.\n'.repeat(200)), { filename: 'bai-doc.txt' });
+      const file = async () => (await teacher.get(`/api/files/${fileId}`)).body;
+      await until('the file is read', async () => (await file()).state === 'ready', 40);
+      const { pageCount } = await file();
+      expect(pageCount).to.be.above(1);
+      await until('its pages are counted', async () => (await counterValues(own.storage.metadata.queries))['ingest-pages'] === pageCount);
+      await own.storage.metadata.transaction((transaction) => enqueue(transaction, { kind: 'ingest-file', fileId }));
+      await settled(own, ['ingest-file']);
+      expect((await counterValues(own.storage.metadata.queries))['ingest-pages'], 'after a run that found nothing to do').to.equal(pageCount);
     } finally {
       await own.close();
     }
