@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
 import { configOrExit } from './config.ts';
 import { serverOptions } from './http/listening.ts';
+import { refuseIfLeft } from './keeping/left-library.ts';
 import { openLog } from './log.ts';
 import { keepPresence } from './operation/process-presence.ts';
 import { prepareSample } from './sample/load-sample.ts';
@@ -19,6 +20,7 @@ const config = configOrExit();
 const log = openLog(config.logLevel, 'web');
 const storage = await openStorage(config);
 if (storage.migrated.applied.length > 0) log.info(storage.migrated, 'library brought up to this version');
+await refuseIfLeft(storage.metadata.queries);
 await seedVocabularies(storage.metadata);
 if (process.argv.includes('--sample')) {
   const sample = await prepareSample(storage.metadata);

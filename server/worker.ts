@@ -9,6 +9,7 @@ import { jobHandler, lanesFor } from './job-handling.ts';
 import { startLoop } from './jobs/loop.ts';
 import { enqueue } from './jobs/queue.ts';
 import { keepSchedules } from './jobs/schedule.ts';
+import { refuseIfLeft } from './keeping/left-library.ts';
 import { openLog } from './log.ts';
 import { stopOnSignal } from './stopping.ts';
 
@@ -18,6 +19,7 @@ const log = openLog(config.logLevel, 'worker');
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const storage = await openStorage(config);
+await refuseIfLeft(storage.metadata.queries);
 await seedVocabularies(storage.metadata);
 const search = await openSearch({ folder: config.folder, role: 'writer', url: config.searchUrl });
 const tools = await findTools(process.env['PATH'] ?? '', { hidden: config.ingest.hideTools, environment: process.env });

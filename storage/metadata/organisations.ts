@@ -27,3 +27,7 @@ export async function putSetting(queries: Queries, key: string, value: unknown):
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value_json }))
     .execute();
 }
+
+export async function removeSetting(queries: Queries, key: string): Promise<void> {
+  await queries.deleteFrom('settings').where('key', '=', key).execute();
+}

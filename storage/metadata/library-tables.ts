@@ -1,0 +1,48 @@
+import type { Tables } from './tables.ts';
+
+/** A table as it is copied: its primary key gives the order, and what it refers to stands before it in the list. */
+export interface LibraryTable {
+  name: keyof Tables;
+  key: readonly string[];
+  /**
+   * `library`: what a school would miss. `signed-in`: keeps people signed in and held off; carried when a library moves, left out of
+   * backups, for a session that was ended must not live again. `here`: of this installation's processes, never copied.
+   */
+  holds: 'library' | 'signed-in' | 'here';
+}
+
+/** All tables. Kysely's own, which say what migrations have run, are not copied: a copy names its last migration and they run again. */
+export const libraryTables: readonly LibraryTable[] = [
+  { name: 'settings', key: ['key'], holds: 'library' },
+  { name: 'organisations', key: ['id'], holds: 'library' },
+  { name: 'organisation_edges', key: ['parent_id', 'child_id', 'relation', 'valid_from'], holds: 'library' },
+  { name: 'people', key: ['id'], holds: 'library' },
+  { name: 'sessions', key: ['id'], holds: 'signed-in' },
+  { name: 'access_tokens', key: ['id'], holds: 'library' },
+  { name: 'password_resets', key: ['token_hash'], holds: 'signed-in' },
+  { name: 'throttles', key: ['key'], holds: 'signed-in' },
+  { name: 'terms', key: ['vocabulary', 'code'], holds: 'library' },
+  { name: 'records', key: ['id'], holds: 'library' },
+  { name: 'record_changes', key: ['record_id', 'version'], holds: 'library' },
+  { name: 'files', key: ['id'], holds: 'library' },
+  { name: 'file_revisions', key: ['file_id', 'revision'], holds: 'library' },
+  { name: 'file_steps', key: ['file_id', 'step'], holds: 'library' },
+  { name: 'pages', key: ['file_id', 'number'], holds: 'library' },
+  { name: 'jobs', key: ['id'], holds: 'library' },
+  { name: 'processes', key: ['id'], holds: 'here' },
+  { name: 'schedules', key: ['name'], holds: 'library' },
+  { name: 'counters', key: ['name'], holds: 'library' },
+  { name: 'uploads', key: ['id'], holds: 'library' },
+];
+
+export const migrationTables = ['kysely_migration', 'kysely_migration_lock'] as const;
+/** Of former versions; a backup of one may have them. */
+export const formerTables = ['workers'] as const;
+
+/** Settings that say something of this installation and not of the library. */
+export const marks = ['moved-to', 'arriving'] as const;
+
+export type CopyPurpose = 'backup' | 'move';
+
+export const tablesFor = (purpose: CopyPurpose): readonly LibraryTable[] =>
+  libraryTables.filter(({ holds }) => holds === 'library' || (holds === 'signed-in' && purpose === 'move'));
