@@ -1,12 +1,13 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchTable } from './bench-table.ts';
+import { bytesBench } from './bytes-bench.ts';
 import { ingestBench } from './ingest-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
 
 /**
- * npm run bench -- [ingest] [search] [readers] [--seed N] [--pages N] [--json]
+ * npm run bench -- [ingest] [search] [readers] [bytes] [--seed N] [--pages N] [--json]
  * Figures are medians of alternating rounds on this machine; only the ratios mean something elsewhere.
  */
 const { values, positionals } = parseArgs({
@@ -18,6 +19,7 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   search: () => searchBench({ seed: Number(values.seed), pages: Number(values.pages) }),
   ingest: () => ingestBench(),
   readers: () => readersBench(),
+  bytes: () => bytesBench({ seed: Number(values.seed) }),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);
