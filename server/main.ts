@@ -49,9 +49,6 @@ await new Promise<void>((resolve, reject) => {
 });
 const address = server.address();
 const port = typeof address === 'object' && address ? address.port : config.port;
-log.info({ port }, 'listening');
-process.send?.({ listening: port, url: config.publicUrlGiven ? config.publicUrl : `${config.tls ? 'https' : 'http'}://localhost:${port}` });
-
 const presence = keepPresence(storage.metadata, { kind: 'web', version }, log);
 
 /** A download that takes longer than this to end is cut off; browsers and our pages go on from where they were. */
@@ -74,3 +71,7 @@ stopOnSignal(
   },
   (error) => log.error({ err: error as Error }, 'did not stop cleanly'),
 );
+
+log.info({ port }, 'listening');
+// After the above: whoever is told may end the process at once.
+process.send?.({ listening: port, url: config.publicUrlGiven ? config.publicUrl : `${config.tls ? 'https' : 'http'}://localhost:${port}` });
