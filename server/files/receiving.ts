@@ -45,7 +45,7 @@ function hashing(): { through: Transform; digest(): { sha256: string; size: numb
   const hash = createHash('sha256');
   let size = 0;
   const through = new Transform({
-    highWaterMark: 1024 * 1024,
+    highWaterMark: 256 * 1024,
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       size += chunk.length;

@@ -6,7 +6,7 @@ import { StoreFull } from '../../storage/objects/object-store.ts';
 import type { Staging } from './staging.ts';
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | null)?.code;
-const readBytes = 1024 * 1024;
+const readBytes = 256 * 1024;
 
 async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let written = 0; written < bytes.length; ) {

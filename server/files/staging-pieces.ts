@@ -4,8 +4,8 @@ import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { ClaimLost } from './upload-claims.ts';
 import type { Staging } from './staging.ts';
 
-/** One piece is sent while the next is filled, so that an upload holds at most twice this: 8 MiB. */
-export const pieceBytes = 4 * 1024 * 1024;
+/** One piece is sent while the next is filled, so that an upload holds at most twice this: 4 MiB. */
+export const pieceBytes = 2 * 1024 * 1024;
 
 interface Piece {
   key: string;

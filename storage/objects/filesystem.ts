@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { v7 as uuid } from 'uuid';
+import { keptDescriptors } from './kept-descriptors.ts';
 import { checkedKey } from './object-key.ts';
-import { type ByteRange, ObjectMissing, type ObjectStore, type StoredObject, StoreFull } from './object-store.ts';
+import { ObjectMissing, type ObjectStore, type StoredObject, StoreFull } from './object-store.ts';
+
+/** Read ahead of whoever takes the bytes: hundreds may read slowly at once. */
+const aheadBytes = 64 * 1024;
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | null)?.code;
 
@@ -45,29 +49,13 @@ async function clearIncoming(folder: string): Promise<void> {
 
 const tagOf = (mtimeMs: number, ino: number): string => `${mtimeMs}-${ino}`;
 
-async function readRange(path: string, { start, end }: ByteRange): Promise<Buffer> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, size - 1) - start + 1));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Objects as files under `root`. Writes go to `root/.incoming` first and are renamed into place once they are on disk. */
 export async function openFilesystemStore(root: string): Promise<ObjectStore> {
   const incoming = join(root, '.incoming');
   await mkdir(incoming, { recursive: true });
   await clearIncoming(incoming);
 
+  const descriptors = keptDescriptors();
   const pathOf = (key: string): string => join(root, checkedKey(key));
 
   async function* walk(folder: string, key: string, prefix: string): AsyncIterable<StoredObject> {
@@ -120,12 +108,12 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
       } catch (error) {
         throw normalised(error, key);
       }
-      return createReadStream('', { fd: handle, start: range?.start, end: range?.end, highWaterMark: 256 * 1024 });
+      return createReadStream('', { fd: handle, start: range?.start, end: range?.end, highWaterMark: aheadBytes });
     },
 
     async read(key, range) {
       try {
-        return await (range ? readRange(pathOf(key), range) : readFile(pathOf(key)));
+        return await (range ? descriptors.read(pathOf(key), range) : readFile(pathOf(key)));
       } catch (error) {
         throw normalised(error, key);
       }
@@ -164,6 +152,8 @@ export async function openFilesystemStore(root: string): Promise<ObjectStore> {
       return { freeBytes: bavail * bsize };
     },
 
-    async close() {},
+    async close() {
+      descriptors.close();
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { type ByteRange, StoreUnavailable } from './object-store.ts';
 
-const aheadBytes = 256 * 1024;
+const aheadBytes = 64 * 1024;
 
 const nonsense = (what: string): StoreUnavailable => new StoreUnavailable({ cause: new Error(what) });
 
@@ -25,7 +25,7 @@ function lengthOf(response: IncomingMessage, range: ByteRange | undefined): numb
 
 /**
  * The body of an answer, whole or destroyed with StoreUnavailable: never short. Answers when its first bytes are there, so that what fails
- * before can be asked for again. Destroying the stream frees the connection. Reads at most 256 KiB ahead of whoever takes the bytes.
+ * before can be asked for again. Destroying the stream frees the connection. Reads at most 64 KiB ahead of whoever takes the bytes.
  */
 export function wholeBody(response: IncomingMessage, range: ByteRange | undefined, silenceMs: number): Promise<Readable> {
   return new Promise((resolve, reject) => {
