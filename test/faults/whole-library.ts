@@ -3,30 +3,35 @@ import { expect } from 'chai';
 import type { Storage } from '../../storage/index.ts';
 import { stagingPrefix } from '../../storage/objects/keys.ts';
 import type { Fleet } from '../support/fleet.ts';
-import { until } from '../support/temporary.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { openIngestLibrary } from '../server/ingest/ingest-library.ts';
 import type { Ledger } from './writing-driver.ts';
 
-/** Waits until every job has ended; a file whose reading was cut off too often is tried again, as a person would. Answers how many were. */
-export async function untilIdle(fleet: Fleet, librarian: Visitor, seconds: number): Promise<number> {
+/** A lease, a pause after it, and some more: whatever does not move for so long hangs. */
+const stillMs = 120_000;
+
+/**
+ * Waits until every job has ended, however many there are, as long as something moves; a file whose reading was cut off too often is tried
+ * again, as a person would. Answers how many were.
+ */
+export async function untilIdle(fleet: Fleet, librarian: Visitor): Promise<number> {
   const { queries } = fleet.storage.metadata;
   const again = new Set<string>();
-  await until(
-    'every job has ended',
-    async () => {
-      const waiting = await queries.selectFrom('jobs').select('id').where('state', 'in', ['queued', 'running']).execute();
-      if (waiting.length > 0) return false;
-      const cut = await queries.selectFrom('files').select('id').where('state', '=', 'failed').where('code', '=', 'document-process-died').execute();
-      for (const { id } of cut) {
-        again.add(id);
-        expect((await librarian.post(`/api/files/${id}/retry`)).status).to.equal(200);
-      }
-      return cut.length === 0;
-    },
-    seconds,
-  );
-  return again.size;
+  let [moved, movedAt] = ['', Date.now()];
+  for (;;) {
+    const jobs = await queries.selectFrom('jobs').select(['id', 'key', 'state', 'attempts', 'run_after', 'lease_until']).where('state', 'in', ['queued', 'running']).orderBy('id').execute();
+    const cut = await queries.selectFrom('files').select('id').where('state', '=', 'failed').where('code', '=', 'document-process-died').execute();
+    if (jobs.length === 0 && cut.length === 0) return again.size;
+    for (const { id } of cut) {
+      again.add(id);
+      expect((await librarian.post(`/api/files/${id}/retry`)).status).to.equal(200);
+    }
+    const { read } = await queries.selectFrom('pages').select(({ fn }) => fn.countAll<number>().as('read')).where('state', '=', 'text').executeTakeFirstOrThrow();
+    const now = JSON.stringify([read, jobs.map(({ id, state }) => id + state)]);
+    if (now !== moved) [moved, movedAt] = [now, Date.now()];
+    if (Date.now() - movedAt > stillMs) throw new Error(`nothing moves any more: ${JSON.stringify(jobs)}\n${fleet.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** Nothing that was acknowledged is missing, nothing is half there, and what was published is found. */
