@@ -60,12 +60,13 @@ function openText(path: string): { write(text: string): Promise<void>; end(): Pr
 
 /**
  * Writes all that a school needs to leave into an empty folder: originals under readable names, the records as MARCXML, Dublin Core and CSV,
- * hashes and a page that says what is where. Records that were deleted, drafts' guesses and people are not in it. Throws KeepingFault.
+ * hashes and a page that says what is where. Records that were deleted and people's accounts are not in it. Throws KeepingFault.
  */
 export async function exportLibrary(storage: Storage, folder: string, options: { schoolCode?: string; signal: AbortSignal; screen?: Screen }): Promise<ExportOutcome> {
   const { metadata, objects } = storage;
   const all = await schools(metadata.queries);
   const chosen = options.schoolCode ? all.filter(({ code }) => code === options.schoolCode) : all;
+  if (all.length === 0) throw new KeepingFault('library-empty');
   if (chosen.length === 0) throw new KeepingFault('school-unknown', { code: options.schoolCode ?? '' });
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw new KeepingFault('folder-not-empty', { at: folder });

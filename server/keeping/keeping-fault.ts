@@ -19,7 +19,7 @@ const sentences = {
   ],
   'same-place': ['Nơi đến chính là nơi đang dùng: {at}.', 'The target is where the library is: {at}.'],
   'changed-meanwhile': ['Thư viện đã thay đổi trong khi chuyển. Hãy dừng mọi tiến trình rồi chạy lại.', 'The library changed while it was moved. Stop every process and run this again.'],
-  'library-empty': ['Thư viện này chưa có gì để chuyển.', 'This library holds nothing to carry.'],
+  'library-empty': ['Thư viện này chưa có gì.', 'This library holds nothing.'],
   'not-the-same': ['Nơi đến không giống nơi đi: {what}.', 'The target is not like the source: {what}.'],
   'school-unknown': ['Không có trường với mã {code}.', 'There is no school with the code {code}.'],
   'folder-not-empty': ['Thư mục {at} không trống.', 'The folder {at} is not empty.'],

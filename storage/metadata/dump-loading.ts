@@ -22,7 +22,7 @@ const mostValues = 20_000;
 const mostRows = 500;
 const mostCharacters = 4_000_000;
 
-/** Null when this version does not know the migration: the copy is from a newer one. */
+/** False: the copy is from a newer version. */
 export const knownLevel = (level: string): boolean => level in migrations;
 
 /** Removes every table of the library: what it held is gone. */
