@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuid } from 'uuid';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { claimUpload, releaseUploadClaim, renewUploadClaim } from '../../storage/metadata/upload-claims.ts';
+import { claimUpload, releaseUploadClaim, renewUploadClaim } from '../../storage/metadata/upload-claim-rows.ts';
 
 /**
  * How long a claim holds without being renewed. A process that is killed leaves its uploads shut for as long; one that is slow must renew

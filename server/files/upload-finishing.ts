@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import { fileById, type UploadRow, uploadById } from '../../storage/metadata/files.ts';
 import { recordById } from '../../storage/metadata/records.ts';
-import { endUpload } from '../../storage/metadata/upload-claims.ts';
+import { endUpload } from '../../storage/metadata/upload-claim-rows.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorized.ts';
 import { recordPolicy } from '../access/record-policy.ts';

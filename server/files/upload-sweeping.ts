@@ -1,6 +1,6 @@
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { forgetUploads } from '../../storage/metadata/files.ts';
-import { knownUploads } from '../../storage/metadata/upload-claims.ts';
+import { knownUploads } from '../../storage/metadata/upload-claim-rows.ts';
 import type { Staging } from './staging.ts';
 
 const keptMs = 7 * 86_400_000;
