@@ -7,7 +7,7 @@ import { setUpLibrary } from '../../../server/accounts/set-up.ts';
 import { seedVocabularies } from '../../../server/catalogue/seed-vocabularies.ts';
 import { processesAlive } from '../../../storage/metadata/processes.ts';
 import { openStorage, type Storage } from '../../../storage/index.ts';
-import { addressesOf, placeOnServers } from '../../support/servers.ts';
+import { addressesOf, placeOnServers, settingsOf } from '../../support/servers.ts';
 import { libraryEnvironment } from '../../support/library-process.ts';
 import { projectRoot } from '../../support/source-files.ts';
 import { temporaryFolder, until } from '../../support/temporary.ts';
@@ -38,9 +38,7 @@ describe('the web process', function () {
   });
 
   async function start(): Promise<{ url: string; child: ChildProcess; ended: Promise<number | null> }> {
-    const { databaseUrl, objectStoreUrl, searchUrl } = place;
-    const servers = Object.entries({ DATABASE_URL: databaseUrl, OBJECT_STORE_URL: objectStoreUrl, SEARCH_URL: searchUrl }).filter(([, address]) => address !== null);
-    const env = libraryEnvironment(folder.path, { HOST: '127.0.0.1', ...(Object.fromEntries(servers) as Record<string, string>) });
+    const env = libraryEnvironment(folder.path, { HOST: '127.0.0.1', ...settingsOf(place) });
     const child = fork(join(projectRoot, 'server', 'main.ts'), [], { execArgv: ['--import', 'tsx'], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     children.push(child);
     const ended = once(child, 'exit').then(([code]) => code as number | null);
