@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { Client } from 'minio';
+import type { Client as S3Client } from 'minio';
 import { contentDisposition } from './content-disposition.ts';
 import { localCopies } from './local-copies.ts';
 import { checkedKey, isObjectKey } from './object-key.ts';
@@ -45,7 +45,7 @@ function refusedBy({ host, port, bucket }: S3Address, answer: StoreAnswer): Erro
  * Makes sure that the bucket is there and the key may use it; a bucket that is missing is made. A listing and not a HEAD: its refusals say why.
  * Throws StoreUnavailable, or an Error that says what to change.
  */
-async function openBucket(address: S3Address, client: Client): Promise<void> {
+async function openBucket(address: S3Address, client: S3Client): Promise<void> {
   const { bucket, region, prefix } = address;
   const look = () => asking(() => client.listObjectsV2Query(bucket, prefix, '', '', 1, ''));
   try {
@@ -71,11 +71,14 @@ async function openBucket(address: S3Address, client: Client): Promise<void> {
  */
 export async function openS3Store(url: string, options: { copiesIn?: string; sockets?: number } = {}): Promise<ObjectStore> {
   const address = parseS3Address(url);
+  // Loaded only where it is used: the client costs a small library a sixth of its start. The package and not this file, of whose errors
+  // there must be one class each, however the files that ask for it are loaded.
+  const { Client } = await import('minio');
   const { bucket, prefix, silenceMs, secure, publicHost } = address;
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: options.sockets ?? connections, maxFreeSockets: idleConnections });
   const limits = { silenceMs, connectMs: Math.min(silenceMs, mostConnectMs) };
   const credentials = { accessKey: address.accessKey, secretKey: address.secretKey, region: address.region };
-  const clientFor = (signal?: AbortSignal): Client =>
+  const clientFor = (signal?: AbortSignal): S3Client =>
     new Client({
       endPoint: address.host,
       port: address.port,
