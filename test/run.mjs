@@ -49,7 +49,7 @@ if (args[0] === '--bench') {
   // Of this run: several may use the same servers.
   if (servers) process.env['TU_SACH_TEST_RUN'] = randomBytes(4).toString('hex');
   // On another Node than the one of the browser journeys, those, the corpus and the image are left out.
-  const without = [...(args.includes('--quick') ? ['journeys', 'corpus', 'server/container/build'] : []), ...(servers ? embeddedAlone : ['servers'])];
+  const without = [...(args.includes('--quick') ? ['journeys', 'corpus', 'server/container/build'] : []), ...(servers ? embeddedAlone : ['servers']), ...(process.env['SEARCH_URL'] ? [] : ['servers/search', 'servers/meilisearch'])];
   const faults = args.includes('--faults');
   if (faults) process.env['FAULTS'] = 'long';
   if (args.includes('--seed')) process.env['FAULT_SEED'] = args[args.indexOf('--seed') + 1];
