@@ -13,7 +13,10 @@ export interface SearchConfig {
 
 /** Opens the search index. Several processes may. */
 export async function openSearch(config: SearchConfig): Promise<SearchIndex> {
-  if (config.url) throw new Error('SEARCH_URL is not served yet');
+  if (config.url) {
+    const { openMeilisearch } = await import('./engines/meilisearch.ts');
+    return openMeilisearch({ url: config.url, role: config.role });
+  }
   return openEmbedded({ folder: join(config.folder, 'search'), role: config.role });
 }
 

@@ -133,9 +133,9 @@ function onAllPages(masks: Masks): Found | null {
 }
 
 /** Less than this share of the query's weight is chance, not a match. */
-const leastShare = 0.4;
+export const leastShare = 0.4;
 /** And what is so far behind the best is noise. */
-const behindBest = 0.75;
+export const behindBest = 0.75;
 
 function mostSpecific(masks: Masks, groups: Group[]): Found | null {
   const { snapshot, fieldMask, pageMask } = masks;
@@ -171,6 +171,9 @@ function mostSpecific(masks: Masks, groups: Group[]): Found | null {
   return found;
 }
 
+/** Weight of a word that `held` of `among` documents hold. */
+export const rarity = (held: number, among: number): number => Math.log(1 + (among - held + 0.5) / (held + 0.5));
+
 function group(read: Read, snapshot: Snapshot, words: QueryGroup): Group {
   const postings = groupPostings(read, words);
   const among = snapshot.liveRecords + snapshot.livePages;
@@ -180,11 +183,12 @@ function group(read: Read, snapshot: Snapshot, words: QueryGroup): Group {
     span: words.length,
     quoted: words.length > 1,
     tone: words[0]!.tone,
-    weight: Math.log(1 + (among - held + 0.5) / (held + 0.5)),
+    weight: rarity(held, among),
   };
 }
 
-function groupPostings(read: Read, words: QueryGroup): Postings {
+/** Where a word or phrase stands; of a phrase, where it begins. */
+export function groupPostings(read: Read, words: QueryGroup): Postings {
   return words
     .slice(1)
     .map((word) => wordPostings(read, word))

@@ -12,6 +12,7 @@ const doors: Record<string, RegExp> = {
   'tesseract.js': /^server\/ingest\/text-recognition\//,
   yauzl: /^server\/(ingest|keeping)\//,
   yazl: /^server\/(ingest|keeping)\//,
+  meilisearch: /^search\/engines\/meilisearch-server/,
   kysely: /^storage\/metadata\//,
   pg: /^storage\/metadata\/postgres-connections/,
   '@photostructure/sqlite': /^(storage\/metadata\/sqlite-dialect|search\/engines\/embedded)/,

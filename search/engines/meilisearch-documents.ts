@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { SearchDocument, SearchPage } from '../search-index.ts';
+import { decodePostings, finishWriting, placeAt, startOf, toneAt } from './embedded-postings.ts';
+import { addFields, addPage, fields, fieldShift, type Batch } from './embedded-terms.ts';
+
+/*
+ * One document per record and one per page, in one index, so that a put is one task. A page carries its record's audience, facets
+ * and words of the fields, so that one filter says "in the fields and on this page together", and `distinct` on the record
+ * counts records: all documents of a record agree in what is counted and sorted by.
+ *   fields      words of the record's fields       heading     words of the title, and each with its tone
+ *   words       words of the page                  everywhere  words of all pages (records only)
+ * Words are terms of the embedded engine, so that both engines find the same.
+ */
+
+export interface RecordRow {
+  key: string;
+  record: string;
+  id: string;
+  title: string;
+  agents: string[];
+  keywords: string[];
+  abstract: string;
+  order: string;
+  idOrder: string;
+  pages: number;
+}
+
+export interface PageRow {
+  key: string;
+  record: string;
+  fileId: string;
+  page: number;
+  place: number;
+  text: string;
+}
+
+/** Filterable values are compared without regard to case and form, and cut at 468 bytes: hex is neither. */
+export function exactValue(text: string): string {
+  const hex = Buffer.from(text, 'utf8').toString('hex');
+  return hex.length <= 400 ? `v${hex}` : `h${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** The text of a value that was not too long; others are the caller's to look up. */
+export const valueText = (value: string): string => Buffer.from(value.slice(1), 'hex').toString('utf8');
+
+/** A record in keys, filters and `distinct`. */
+export const recordKey = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 32);
+export const pageKey = (record: string, place: number): string => `${record}-${place}`;
+
+/** A term of the embedded engine as a filterable value. */
+export function termValue(term: string): string {
+  const kind = term[0]!;
+  const rest = term.slice(2);
+  return /^[a-z0-9]+$/.test(rest) ? kind + rest : `${kind}_${Buffer.from(rest, 'utf8').toString('hex')}`;
+}
+
+/** Two words that follow one another. 32 bits: among the words that both stand on a page, one wrong pair in some 20 million. */
+export function pairValue(first: string, second: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of `${first} ${second}`) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+  hash ^= hash >>> 16;
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  return `p${(hash >>> 0).toString(36)}`;
+}
+
+export const toneValue = (value: string, tone: number): string => `${value}.${tone}`;
+
+function valuesOf(batch: Batch): { values: string[]; heading: string[] } {
+  const values = new Set<string>();
+  const heading = new Set<string>();
+  const at = new Map<number, string[]>();
+  for (const [term, writing] of batch) {
+    if (!/^[wi]:/.test(term)) continue;
+    const value = termValue(term);
+    values.add(value);
+    const { docs, spots } = finishWriting(writing, null);
+    const postings = decodePostings([{ first: writing.first, docs, spots }]);
+    for (let spot = startOf(postings, 0); spot < postings.ends[0]!; spot++) {
+      const place = placeAt(spots, spot);
+      if (place >> fieldShift === fields.title) {
+        heading.add(value);
+        heading.add(toneValue(value, toneAt(spots, spot)));
+      }
+      if (!term.startsWith('w:')) continue;
+      const here = at.get(place);
+      if (here) here.push(term);
+      else at.set(place, [term]);
+    }
+  }
+  for (const [place, terms] of at) {
+    for (const next of at.get(place + 1) ?? []) for (const term of terms) values.add(pairValue(term, next));
+  }
+  return { values: [...values], heading: [...heading] };
+}
+
+/** Documents of a record as lines of JSON, the record first. `pagesBefore`: how many pages it had; those beyond are blanked. */
+export function* documentLines(document: SearchDocument, pagesBefore: number): Generator<string> {
+  const record = recordKey(document.id);
+  const batch: Batch = new Map();
+  const titleWords = addFields(batch, 0, document);
+  const { values, heading } = valuesOf(batch);
+  const facets = Object.fromEntries(
+    Object.entries(document.facets).map(([facet, codes]) => [facet, codes.map(exactValue)]),
+  );
+  const shared = {
+    record,
+    audience: document.audience.map(exactValue),
+    ...facets,
+    order: exactOrder(document.titleKey),
+    idOrder: exactOrder(document.id),
+    publishedAt: document.publishedAt,
+    fields: values,
+  };
+  const everywhere = new Set<string>();
+  const pages = inOrder(document.pages).map((page, place) => {
+    const ofPage: Batch = new Map();
+    const length = addPage(ofPage, 0, page.text);
+    const words = valuesOf(ofPage).values;
+    for (const word of words) everywhere.add(word);
+    const { fileId, page: number } = page;
+    const key = pageKey(record, place);
+    const file = exactValue(fileId);
+    return { ...shared, key, kind: 'page', file, fileId, page: number, place, text: wellFormed(page.text), length, words };
+  });
+  yield JSON.stringify({
+    ...shared,
+    key: record,
+    kind: 'record',
+    id: document.id,
+    title: wellFormed(document.title),
+    agents: document.agents.map(wellFormed),
+    keywords: document.keywords.map(wellFormed),
+    abstract: wellFormed(document.abstract),
+    heading,
+    titleWords,
+    everywhere: [...everywhere],
+    pages: pages.length,
+  });
+  for (const page of pages) yield JSON.stringify(page);
+  for (let place = pages.length; place < pagesBefore; place++) {
+    yield JSON.stringify({ key: pageKey(record, place), kind: 'gone' });
+  }
+}
+
+/** Byte order of the text as a value that keeps it under folding of case. Beyond some 230 characters titles are equal. */
+const exactOrder = (text: string): string => `v${Buffer.from(text, 'utf8').toString('hex').slice(0, 460)}`;
+
+/** Half of a surrogate pair is no JSON to the server. */
+const wellFormed = (text: string): string => text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+
+/** By file, as the embedded engine numbers them. */
+function inOrder(pages: SearchPage[]): SearchPage[] {
+  const byFile = new Map<string, SearchPage[]>();
+  for (const page of pages) {
+    const ofFile = byFile.get(page.fileId);
+    if (ofFile) ofFile.push(page);
+    else byFile.set(page.fileId, [page]);
+  }
+  return [...byFile.values()].flat();
+}

@@ -1,0 +1,42 @@
+import type { IndexSettings } from './meilisearch-server.ts';
+
+/** Raise it with every change of the settings, of folding or of what is indexed: another version has indexes of its own. */
+const formatVersion = 1;
+
+export const indexInUse = (prefix: string): string => `${prefix}_v${formatVersion}`;
+/** What names of indexes being built begin with. */
+export const buildingPrefix = (prefix: string): string => `${indexInUse(prefix)}_next_`;
+
+/** Far beyond any library: what is below it is cut off silently. */
+const unlimited = 100_000_000;
+
+/**
+ * Words are matched by equality of filterable values, not by `q`: a query in `q` is cut at ten words, matches glued and split
+ * words, and cannot say "this word in the fields or on the page". So nothing is searchable, and no typo or prefix can match.
+ */
+export const indexSettings: IndexSettings = {
+  searchableAttributes: ['nothing'],
+  displayedAttributes: [
+    ...['key', 'record', 'id', 'title', 'agents', 'keywords', 'abstract', 'order', 'idOrder', 'pages'],
+    ...['fileId', 'page', 'place', 'text'],
+  ],
+  filterableAttributes: [
+    {
+      attributePatterns: [
+        ...['key', 'record', 'kind', 'file', 'audience', 'subject', 'grade', 'type', 'language', 'length'],
+        ...['fields', 'heading', 'words', 'everywhere'],
+      ],
+      features: { facetSearch: false, filter: { equality: true, comparison: false } },
+    },
+  ],
+  sortableAttributes: ['order', 'idOrder', 'publishedAt', 'titleWords', 'page', 'place'],
+  rankingRules: ['sort'],
+  typoTolerance: { enabled: false },
+  prefixSearch: 'disabled',
+  facetSearch: false,
+  proximityPrecision: 'byAttribute',
+  pagination: { maxTotalHits: unlimited },
+  faceting: { maxValuesPerFacet: 1_000_000 },
+  // An answer cut short would be a wrong total; the client's own limit ends a request that takes too long.
+  searchCutoffMs: 30_000,
+};

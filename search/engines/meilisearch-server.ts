@@ -1,0 +1,195 @@
+import {
+  Meilisearch,
+  MeilisearchApiError,
+  MeilisearchRequestError,
+  MeilisearchTaskTimeOutError,
+  type EnqueuedTaskPromise,
+  type MultiSearchQuery,
+  type Settings,
+  type Task,
+} from 'meilisearch';
+import { SearchUnavailable } from '../search-index.ts';
+import { filterText, type Filter } from './meilisearch-filter.ts';
+
+export type IndexSettings = Settings;
+
+export interface ServerQuery {
+  filter: Filter;
+  /** `name:asc` or `name:desc`. */
+  sort?: string[];
+  offset?: number;
+  limit: number;
+  facets?: string[];
+  /** Only these of what a document shows. */
+  retrieve?: string[];
+  /** At most one document of each record. */
+  distinct?: boolean;
+  /** Counts exactly; needed where `distinct` is set, and then no `offset` is looked at and one hit comes at most. */
+  counted?: boolean;
+}
+
+export interface ServerAnswer<T> {
+  hits: T[];
+  total: number;
+  facets: Record<string, Record<string, number>>;
+}
+
+export interface ServerLimits {
+  /** A search, or a question about the state, in milliseconds. */
+  answerMs: number;
+  /** Sending documents. */
+  sendMs: number;
+  /** A task, with those before it. */
+  taskMs: number;
+}
+
+export const usualLimits: ServerLimits = { answerMs: 10_000, sendMs: 60_000, taskMs: 10 * 60_000 };
+
+/** The one door to the `meilisearch` package. Whatever goes wrong comes out as SearchUnavailable whose cause never holds the key. */
+export class MeilisearchServer {
+  readonly #asking: Meilisearch;
+  readonly #sending: Meilisearch;
+
+  constructor(
+    address: { host: string; key: string },
+    readonly limits: ServerLimits = usualLimits,
+  ) {
+    const { host, key: apiKey } = address;
+    this.#asking = new Meilisearch({ host, apiKey, timeout: limits.answerMs });
+    this.#sending = new Meilisearch({ host, apiKey, timeout: limits.sendMs });
+  }
+
+  /** All queries in one request; null where the index is missing. */
+  async search<T extends object>(index: string, queries: ServerQuery[]): Promise<ServerAnswer<T>[] | null> {
+    const asked = queries.map((query) => multiSearchQuery(index, query));
+    try {
+      const { results } = await this.#asking.multiSearch<{ queries: MultiSearchQuery[] }, T>({ queries: asked });
+      return results.map((result) => ({
+        hits: result.hits,
+        total: totalOf(result),
+        facets: result.facetDistribution ?? {},
+      }));
+    } catch (cause) {
+      if (codeOf(cause) === 'index_not_found') return null;
+      throw turned(cause);
+    }
+  }
+
+  /** Names, with what was last done to them, of the indexes that begin so. */
+  async indexes(prefix: string): Promise<{ uid: string; createdAt: string; updatedAt: string }[]> {
+    return errorsTurned(async () => {
+      const found = [];
+      for (let offset = 0; ; ) {
+        const { results, total } = await this.#asking.getRawIndexes({ offset, limit: 1000 });
+        for (const { uid, createdAt, updatedAt } of results) {
+          if (uid.startsWith(prefix)) found.push({ uid, createdAt: String(createdAt), updatedAt: String(updatedAt) });
+        }
+        offset += results.length;
+        if (results.length === 0 || offset >= total) return found;
+      }
+    });
+  }
+
+  /** Makes the index with its settings, in one task: nobody sees it without them. */
+  async make(index: string, settings: IndexSettings): Promise<void> {
+    await this.#done(() => this.#sending.index(index).updateSettings(settings));
+  }
+
+  /** Documents as lines of JSON; in place of those with the same key, all at once. */
+  async write(index: string, lines: string): Promise<void> {
+    await this.#done(() =>
+      this.#sending.index(index).addDocumentsFromString(lines, 'application/x-ndjson', { primaryKey: 'key' }),
+    );
+  }
+
+  async remove(index: string, filter: Filter): Promise<void> {
+    await this.#done(() => this.#sending.index(index).deleteDocuments({ filter: filterText(filter) }));
+  }
+
+  async swap(first: string, second: string): Promise<void> {
+    await this.#done(() => this.#sending.swapIndexes([{ indexes: [first, second], rename: false }]));
+  }
+
+  /** No error where it is gone already. */
+  async drop(index: string): Promise<void> {
+    try {
+      await this.#done(() => this.#sending.deleteIndex(index));
+    } catch (cause) {
+      if (!(cause instanceof TaskFailed && cause.code === 'index_not_found')) throw cause;
+    }
+  }
+
+  async #done(send: () => EnqueuedTaskPromise): Promise<void> {
+    const task = await errorsTurned(async () => {
+      const { taskUid } = await send();
+      return this.#asking.tasks.waitForTask(taskUid, { timeout: this.limits.taskMs, interval: 20 });
+    });
+    if (task.status !== 'succeeded') throw taskError(task);
+  }
+}
+
+/** The server refused what it was asked to do: a fault of ours, and the same again would fail again. */
+export class TaskFailed extends Error {
+  constructor(readonly code: string, message: string) {
+    super(message);
+    this.name = 'TaskFailed';
+  }
+}
+
+function taskError(task: Task): Error {
+  const code = String(task.error?.code ?? task.status);
+  const message = `task ${task.type} of the search server ${task.status}: ${code}: ${task.error?.message ?? ''}`;
+  if (task.error?.type === 'invalid_request') return new TaskFailed(code, message);
+  return new SearchUnavailable('down', { cause: new Error(message) });
+}
+
+function multiSearchQuery(indexUid: string, query: ServerQuery): MultiSearchQuery {
+  return {
+    indexUid,
+    filter: filterText(query.filter),
+    ...(query.counted ? { page: 1, hitsPerPage: query.limit } : { offset: query.offset ?? 0, limit: query.limit }),
+    ...(query.sort ? { sort: query.sort } : {}),
+    ...(query.retrieve ? { attributesToRetrieve: query.retrieve } : {}),
+    ...(query.facets ? { facets: query.facets } : {}),
+    ...(query.distinct ? { distinct: 'record' } : {}),
+  };
+}
+
+function totalOf(result: object): number {
+  if ('totalHits' in result) return Number(result.totalHits);
+  return 'estimatedTotalHits' in result ? Number(result.estimatedTotalHits) : 0;
+}
+
+async function errorsTurned<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw turned(cause);
+  }
+}
+
+const codeOf = (cause: unknown): string | undefined =>
+  cause instanceof MeilisearchApiError ? cause.cause?.code : undefined;
+
+/** A new cause and not the client's: that one carries the request, and with it the key. */
+function turned(cause: unknown): SearchUnavailable {
+  const down = (said: string): SearchUnavailable => new SearchUnavailable('down', { cause: new Error(said) });
+  if (cause instanceof MeilisearchApiError) {
+    const { status } = cause.response;
+    const code = cause.cause?.code ?? '';
+    if (status === 401 || status === 403) return down(`the search server refused the key (${status} ${code})`);
+    // What it cannot filter or sort by: an index that another version of this program made, or somebody else.
+    if (/^invalid_search_(filter|sort|facets|distinct)$/.test(code)) {
+      return new SearchUnavailable('version', { cause: new Error(`the search server answered ${status} ${code}`) });
+    }
+    return down(`the search server answered ${status} ${code}`);
+  }
+  if (cause instanceof MeilisearchTaskTimeOutError) return down('a task of the search server did not end in time');
+  if (cause instanceof MeilisearchRequestError) {
+    const inner = cause.cause as { name?: string; cause?: { code?: string } } | undefined;
+    if (inner?.name === 'MeilisearchRequestTimeOutError') return down('the search server did not answer in time');
+    return down(`the search server cannot be reached (${inner?.cause?.code ?? inner?.name ?? 'no reason given'})`);
+  }
+  if (cause instanceof SyntaxError) return down('what answered is no Meilisearch: not JSON');
+  return down(`the search server could not be asked: ${cause instanceof Error ? cause.name : 'no reason given'}`);
+}
