@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { openEmbedded } from '../../search/engines/embedded.ts';
+import { openMeilisearch } from '../../search/engines/meilisearch.ts';
+import type { SearchIndex } from '../../search/index.ts';
+import { generatedLibrary } from '../search/generated-library.ts';
+import { givenServers, placeOnServers } from '../support/servers.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const seed = Number(process.env['SEARCH_SEED'] ?? 5);
+
+// What needs a server that was not given is not part of the run.
+if (givenServers().searchUrl !== null) {
+  describe('meilisearch against the embedded engine', function () {
+    this.timeout(180_000);
+    const place = placeOnServers();
+    const { documents, queries } = generatedLibrary(seed, { records: 300, queries: 500 });
+    let embedded: SearchIndex;
+    let meilisearch: SearchIndex;
+    let remove: () => Promise<void>;
+    before(async () => {
+      const folder = await temporaryFolder();
+      remove = folder.remove;
+      embedded = await openEmbedded({ folder: folder.path, role: 'writer' });
+      meilisearch = await openMeilisearch({ url: place.searchUrl!, role: 'writer' });
+      for (const index of [embedded, meilisearch]) {
+        await index.put(documents);
+        // Replaced, grown, shrunk and removed records too, so that nothing of before is left in an answer.
+        await index.put(documents.slice(0, 20).map((document) => ({ ...document, pages: document.pages.slice(1) })));
+        await index.put(documents.slice(0, 10));
+        await index.remove(documents.slice(280).map(({ id }) => id));
+      }
+    });
+    after(async () => {
+      await embedded.close();
+      await meilisearch.close();
+      await place.remove();
+      await remove();
+    });
+
+    it('finds the same records, pages, totals and facet counts, and orders by title alike', async () => {
+      let found = 0;
+      for (const query of queries) {
+        const asked = { ...query, sort: 'title' as const };
+        const [right, ours] = [await embedded.search(asked), await meilisearch.search(asked)];
+        const said = `${JSON.stringify(query.text)} ${query.audience.join()} ${JSON.stringify(query.facets)} (seed ${seed})`;
+        expect(ours.hits.map(({ id }) => id), said).to.eql(right.hits.map(({ id }) => id));
+        expect(ours.total, said).to.equal(right.total);
+        expect(ours.facets, said).to.eql(right.facets);
+        const pagesOf = ({ hits }: typeof right): unknown =>
+          hits.map(({ id, pages, pagesTotal }) => [id, pagesTotal, pages.map(({ fileId, page }) => `${fileId} ${page}`).sort()]);
+        expect(pagesOf(ours), said).to.eql(pagesOf(right));
+        found += Number(right.total > 0);
+      }
+      expect(found).to.be.greaterThan(queries.length / 2);
+    });
+
+    it('puts the same record first, and orders all alike where they are few', async () => {
+      let first = 0;
+      let same = 0;
+      for (const query of queries) {
+        const [right, ours] = [await embedded.search(query), await meilisearch.search(query)];
+        const ids = ours.hits.map(({ id }) => id);
+        expect(new Set(ids).size, query.text).to.equal(ids.length);
+        if (right.total === 0) continue;
+        first++;
+        if (ids[0] === right.hits[0]!.id) same++;
+        if (right.total > 60) continue;
+        expect(ids, `${JSON.stringify(query.text)} (seed ${seed})`).to.eql(right.hits.map(({ id }) => id));
+      }
+      expect(same / first, `${same} of ${first}`).to.be.at.least(0.98);
+    });
+
+    it('searches inside a file alike', async () => {
+      for (const [number, query] of queries.slice(0, 200).entries()) {
+        const document = documents[number]!;
+        const inside = { text: query.text, fileId: `${document.id}-file`, limit: 3 };
+        expect(await meilisearch.searchInside(inside), query.text).to.eql(await embedded.searchInside(inside));
+      }
+    });
+
+    it('pages through an answer without repeats and without leaving any out', async () => {
+      for (const sort of ['relevance', 'title', 'newest'] as const) {
+        const query = { ...queries[0]!, text: 'toán', facets: {}, sort };
+        const { total } = await meilisearch.search({ ...query, limit: 1 });
+        const ids: string[] = [];
+        for (let offset = 0; offset < total; offset += 7) {
+          const { hits } = await meilisearch.search({ ...query, offset, limit: 7 });
+          ids.push(...hits.map(({ id }) => id));
+        }
+        expect(ids).to.have.length(total);
+        expect(new Set(ids).size).to.equal(total);
+      }
+    });
+  });
+}
