@@ -43,6 +43,7 @@ export const heldFiles = (queries: Queries, schoolId: string, sha256: string): P
     .where('files.removed_at', 'is', null)
     .where('records.deleted_at', 'is', null)
     .orderBy('files.created_at')
+    .orderBy('files.id')
     .execute();
 
 /** The object that already holds these bytes, in any school or former revision. */
@@ -100,7 +101,7 @@ export const unfinishedFiles = (queries: Queries, of: { schoolId: string; person
     .where('files.removed_at', 'is', null)
     .where('records.deleted_at', 'is', null);
   if (of.personId) query = query.where('files.created_by', '=', of.personId);
-  return query.orderBy('files.created_at', 'desc').limit(limit).execute() as Promise<FileRow[]>;
+  return query.orderBy('files.created_at', 'desc').orderBy('files.id', 'desc').limit(limit).execute() as Promise<FileRow[]>;
 };
 
 export const pagesOfFile = (queries: Queries, fileId: string) =>

@@ -225,7 +225,7 @@ export async function jobPending(queries: Queries, key: string): Promise<boolean
 }
 
 export async function lastOutcome(queries: Queries, key: string): Promise<EndedJob | null> {
-  const row = await queries.selectFrom('jobs').select('outcome_json').where('key', '=', key).where('ended_at', 'is not', null).orderBy('ended_at', 'desc').executeTakeFirst();
+  const row = await queries.selectFrom('jobs').select('outcome_json').where('key', '=', key).where('ended_at', 'is not', null).orderBy('ended_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   return row?.outcome_json ? (JSON.parse(row.outcome_json) as EndedJob) : null;
 }
 

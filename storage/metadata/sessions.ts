@@ -36,7 +36,7 @@ export async function touchSession(queries: Queries, id: string, seenAt: string,
 }
 
 export const sessionsOfPerson = (queries: Queries, personId: string, now: string): Promise<Row<'sessions'>[]> =>
-  queries.selectFrom('sessions').selectAll().where('person_id', '=', personId).where('expires_at', '>', now).orderBy('seen_at', 'desc').execute();
+  queries.selectFrom('sessions').selectAll().where('person_id', '=', personId).where('expires_at', '>', now).orderBy('seen_at', 'desc').orderBy('id').execute();
 
 export async function deleteSession(queries: Queries, personId: string, id: string): Promise<boolean> {
   const result = await queries.deleteFrom('sessions').where('id', '=', id).where('person_id', '=', personId).executeTakeFirst();
@@ -61,7 +61,7 @@ export const tokenWithPerson = (queries: Queries, hash: string, now: string): Pr
     .executeTakeFirst();
 
 export const tokensOfPerson = (queries: Queries, personId: string): Promise<Row<'access_tokens'>[]> =>
-  queries.selectFrom('access_tokens').selectAll().where('person_id', '=', personId).orderBy('created_at', 'desc').execute();
+  queries.selectFrom('access_tokens').selectAll().where('person_id', '=', personId).orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
 
 export async function insertToken(queries: Queries, row: NewRow<'access_tokens'>): Promise<void> {
   await queries.insertInto('access_tokens').values(row).execute();

@@ -17,7 +17,6 @@ describe('a PostgreSQL server of its own', function () {
     const programs = postgresPrograms();
     if (programs === null) {
       if (process.env['CI'] === 'true') throw new Error('initdb and pg_ctl are not installed');
-      // eslint-disable-next-line no-console -- the reason of the skip
       console.log('      initdb and pg_ctl are not installed');
       this.skip();
     }
