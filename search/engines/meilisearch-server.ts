@@ -1,8 +1,6 @@
 import {
   Meilisearch,
-  MeilisearchApiError,
   MeilisearchRequestError,
-  MeilisearchTaskTimeOutError,
   type EnqueuedTaskPromise,
   type MultiSearchQuery,
   type Settings,
@@ -10,6 +8,7 @@ import {
 } from 'meilisearch';
 import { SearchUnavailable } from '../search-index.ts';
 import { filterText, type Filter } from './meilisearch-filter.ts';
+import { AnswerError, transport } from './meilisearch-transport.ts';
 
 export type IndexSettings = Settings;
 
@@ -49,14 +48,16 @@ export const usualLimits: ServerLimits = { answerMs: 10_000, sendMs: 60_000, tas
 export class MeilisearchServer {
   readonly #asking: Meilisearch;
   readonly #sending: Meilisearch;
+  readonly #transport = transport();
 
   constructor(
     address: { host: string; key: string },
     readonly limits: ServerLimits = usualLimits,
   ) {
     const { host, key: apiKey } = address;
-    this.#asking = new Meilisearch({ host, apiKey, timeout: limits.answerMs });
-    this.#sending = new Meilisearch({ host, apiKey, timeout: limits.sendMs });
+    const httpClient = this.#transport.carry;
+    this.#asking = new Meilisearch({ host, apiKey, httpClient, timeout: limits.answerMs });
+    this.#sending = new Meilisearch({ host, apiKey, httpClient, timeout: limits.sendMs });
   }
 
   /** All queries in one request; null where the index is missing. */
@@ -119,12 +120,22 @@ export class MeilisearchServer {
     }
   }
 
+  close(): void {
+    this.#transport.close();
+  }
+
   async #done(send: () => EnqueuedTaskPromise): Promise<void> {
-    const task = await errorsTurned(async () => {
-      const { taskUid } = await send();
-      return this.#asking.tasks.waitForTask(taskUid, { timeout: this.limits.taskMs, interval: 20 });
-    });
-    if (task.status !== 'succeeded') throw taskError(task);
+    const { taskUid } = await errorsTurned(async () => send());
+    const deadline = Date.now() + this.limits.taskMs;
+    for (let pause = 5; ; pause = Math.min(pause * 1.5, 500)) {
+      const task = await errorsTurned(() => this.#asking.tasks.getTask(taskUid));
+      if (task.status === 'succeeded') return;
+      if (task.status === 'failed' || task.status === 'canceled') throw taskError(task);
+      if (Date.now() > deadline) {
+        throw new SearchUnavailable('down', { cause: new Error(`task ${task.type} of the search server did not end in time`) });
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
   }
 }
 
@@ -168,28 +179,31 @@ async function errorsTurned<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-const codeOf = (cause: unknown): string | undefined =>
-  cause instanceof MeilisearchApiError ? cause.cause?.code : undefined;
+/** The client puts what its transport threw inside an error of its own. */
+const innermost = (cause: unknown): unknown => (cause instanceof MeilisearchRequestError ? cause.cause : cause);
+
+function codeOf(cause: unknown): string | null {
+  const inner = innermost(cause);
+  return inner instanceof AnswerError ? inner.code : null;
+}
 
 /** A new cause and not the client's: that one carries the request, and with it the key. */
 function turned(cause: unknown): SearchUnavailable {
-  const down = (said: string): SearchUnavailable => new SearchUnavailable('down', { cause: new Error(said) });
-  if (cause instanceof MeilisearchApiError) {
-    const { status } = cause.response;
-    const code = cause.cause?.code ?? '';
-    if (status === 401 || status === 403) return down(`the search server refused the key (${status} ${code})`);
+  const inner = innermost(cause);
+  const unavailable = (reason: 'down' | 'version', said: string): SearchUnavailable =>
+    new SearchUnavailable(reason, { cause: new Error(said) });
+  if (inner instanceof AnswerError) {
+    const { status, code } = inner;
+    const answer = `${status} ${code}`.trim();
+    if (status === 401 || status === 403) return unavailable('down', `the search server refused the key (${answer})`);
     // What it cannot filter or sort by: an index that another version of this program made, or somebody else.
-    if (/^invalid_search_(filter|sort|facets|distinct)$/.test(code)) {
-      return new SearchUnavailable('version', { cause: new Error(`the search server answered ${status} ${code}`) });
-    }
-    return down(`the search server answered ${status} ${code}`);
+    const foreign = /^invalid_search_(filter|sort|facets|distinct)$/.test(code);
+    return unavailable(foreign ? 'version' : 'down', `the search server answered ${answer}`);
   }
-  if (cause instanceof MeilisearchTaskTimeOutError) return down('a task of the search server did not end in time');
-  if (cause instanceof MeilisearchRequestError) {
-    const inner = cause.cause as { name?: string; cause?: { code?: string } } | undefined;
-    if (inner?.name === 'MeilisearchRequestTimeOutError') return down('the search server did not answer in time');
-    return down(`the search server cannot be reached (${inner?.cause?.code ?? inner?.name ?? 'no reason given'})`);
+  if (inner instanceof SyntaxError) return unavailable('down', 'what answered is no Meilisearch: its answer is not JSON');
+  const { name, code } = (inner ?? {}) as { name?: string; code?: string };
+  if (name === 'MeilisearchRequestTimeOutError' || name === 'AbortError') {
+    return unavailable('down', 'the search server did not answer in time');
   }
-  if (cause instanceof SyntaxError) return down('what answered is no Meilisearch: not JSON');
-  return down(`the search server could not be asked: ${cause instanceof Error ? cause.name : 'no reason given'}`);
+  return unavailable('down', `the search server cannot be reached (${code ?? name ?? 'no reason given'})`);
 }

@@ -138,6 +138,7 @@ class MeilisearchIndex implements SearchIndex {
     this.#building = null;
     await this.#last.catch(() => undefined);
     if (building) await this.server.drop(building.name).catch(() => undefined);
+    this.server.close();
   }
 
   #isBuilding(uid: string): boolean {
