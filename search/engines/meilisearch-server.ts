@@ -202,7 +202,7 @@ function turned(cause: unknown): SearchUnavailable {
   }
   if (inner instanceof SyntaxError) return unavailable('down', 'what answered is no Meilisearch: its answer is not JSON');
   const { name, code } = (inner ?? {}) as { name?: string; code?: string };
-  if (name === 'MeilisearchRequestTimeOutError' || name === 'AbortError') {
+  if (name === 'MeilisearchRequestTimeOutError') {
     return unavailable('down', 'the search server did not answer in time');
   }
   return unavailable('down', `the search server cannot be reached (${code ?? name ?? 'no reason given'})`);

@@ -37,11 +37,18 @@ export function transport(): { carry: (url: string | URL | Request, init?: Reque
       request.on('error', reject);
       request.end(body ?? undefined);
     });
+  const answerTo = async (url: URL, init: RequestInit): Promise<{ status: number; said: string }> => {
+    try {
+      const response = await send(url, init);
+      return { status: response.statusCode ?? 0, said: await text(response) };
+    } catch (cause) {
+      // In the middle of a body an abort looks like a broken connection; the client knows its own reason.
+      throw init.signal?.aborted ? (init.signal.reason as unknown) : cause;
+    }
+  };
   return {
     async carry(url, init = {}) {
-      const response = await send(new URL(url instanceof Request ? url.url : url), init);
-      const said = await text(response);
-      const status = response.statusCode ?? 0;
+      const { status, said } = await answerTo(new URL(url instanceof Request ? url.url : url), init);
       if (status < 200 || status > 299) throw new AnswerError(status, codeIn(said));
       return said === '' ? undefined : (JSON.parse(said) as unknown);
     },
