@@ -121,7 +121,18 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
     const { fileId, page: number } = page;
     const key = pageKey(record, place);
     const file = exactValue(fileId);
-    return { ...shared, key, kind: 'page', file, fileId, page: number, place, text: wellFormed(page.text), length, words };
+    return {
+      ...shared,
+      key,
+      kind: 'page',
+      file,
+      fileId,
+      page: number,
+      place,
+      text: wellFormed(page.text),
+      length,
+      words,
+    };
   });
   yield JSON.stringify({
     ...shared,
@@ -147,7 +158,8 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
 const exactOrder = (text: string): string => `v${Buffer.from(text, 'utf8').toString('hex').slice(0, 460)}`;
 
 /** Half of a surrogate pair is no JSON to the server. */
-const wellFormed = (text: string): string => text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
+const wellFormed = (text: string): string =>
+  text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
 /** By file, as the embedded engine numbers them. */
 function inOrder(pages: SearchPage[]): SearchPage[] {

@@ -1,9 +1,6 @@
 /** What a document must be, as a value. Only filterText() writes it down in the server's language, and it quotes every value. */
 export type Filter =
-  | { attribute: Attribute; values: string[] }
-  | { all: Filter[] }
-  | { any: Filter[] }
-  | { not: Filter };
+  { attribute: Attribute; values: string[] } | { all: Filter[] } | { any: Filter[] } | { not: Filter };
 
 export type Attribute =
   | 'key'

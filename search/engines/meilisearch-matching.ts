@@ -48,7 +48,8 @@ const wordValues = (word: QueryWord): string[] => [
   ...(word.number === null ? [] : [termValue(wordTerm(word.number))]),
   ...(word.initials ? [termValue(initialsTerm(word.fold))] : []),
 ];
-const terms = (word: QueryWord): string[] => [word.fold, word.number].flatMap((one) => (one === null ? [] : [wordTerm(one)]));
+const terms = (word: QueryWord): string[] =>
+  [word.fold, word.number].flatMap((one) => (one === null ? [] : [wordTerm(one)]));
 
 /** Words, and every two that must follow one another. Initials stand for several words, so a phrase with them is looked at later. */
 function holds(attribute: Attribute, words: QueryGroup): Filter {
@@ -62,7 +63,10 @@ function holds(attribute: Attribute, words: QueryGroup): Filter {
   return all(...wanted);
 }
 
-export async function askedGroups(ask: Ask, query: ParsedQuery): Promise<{ wanted: AskedGroup[]; unwanted: AskedGroup[] }> {
+export async function askedGroups(
+  ask: Ask,
+  query: ParsedQuery,
+): Promise<{ wanted: AskedGroup[]; unwanted: AskedGroup[] }> {
   const plain = (words: QueryGroup): AskedGroup => ({
     words,
     inFields: holds('fields', words),
@@ -141,7 +145,12 @@ export function onOnePage(allowed: Allowed, groups: AskedGroup[]): Matched {
 const adds = (groups: AskedGroup[]): Filter => any(...groups.map(({ inFields, onPage }) => all(onPage, not(inFields))));
 
 /** By the fields and all pages together. A phrase or a page that must not be there needs a look at each record. */
-export async function onAllPages(ask: Ask, allowed: Allowed, groups: AskedGroup[], blocks: boolean): Promise<Matched | null> {
+export async function onAllPages(
+  ask: Ask,
+  allowed: Allowed,
+  groups: AskedGroup[],
+  blocks: boolean,
+): Promise<Matched | null> {
   const records = all(isRecord, allowed.base, ...groups.map(({ inFields, onAnyPage }) => any(inFields, onAnyPage)));
   const page = all(isPage, allowed.base, allowed.unblocked);
   const pages = all(page, adds(groups));
@@ -168,7 +177,12 @@ export async function onAllPages(ask: Ask, allowed: Allowed, groups: AskedGroup[
 const mostLooked = 20_000;
 
 /** By the most telling words, while phrases stay required. */
-export async function mostTelling(ask: Ask, allowed: Allowed, groups: AskedGroup[], weights: number[]): Promise<Matched | null> {
+export async function mostTelling(
+  ask: Ask,
+  allowed: Allowed,
+  groups: AskedGroup[],
+  weights: number[],
+): Promise<Matched | null> {
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const page = all(isPage, allowed.base, allowed.unblocked);
   const asked = (filter: Filter): Filter => any(all(isRecord, allowed.base, filter), all(page, filter));
@@ -181,9 +195,16 @@ export async function mostTelling(ask: Ask, allowed: Allowed, groups: AskedGroup
     rest -= weights[number]!;
     return true;
   });
-  const worth = all(...required, any(...telling.map((number) => any(groups[number]!.inFields, groups[number]!.onPage))));
+  const worth = all(
+    ...required,
+    any(...telling.map((number) => any(groups[number]!.inFields, groups[number]!.onPage))),
+  );
   const found = await ask<{ key: string; record: string }>(
-    groups.map(({ inFields, onPage }) => ({ filter: asked(all(worth, any(inFields, onPage))), limit: mostLooked, retrieve: ['key', 'record'] })),
+    groups.map(({ inFields, onPage }) => ({
+      filter: asked(all(worth, any(inFields, onPage))),
+      limit: mostLooked,
+      retrieve: ['key', 'record'],
+    })),
   );
   const held = new Map<string, { record: string; weight: number; mask: number }>();
   found.forEach(({ hits }, number) => {
@@ -194,7 +215,10 @@ export async function mostTelling(ask: Ask, allowed: Allowed, groups: AskedGroup
       one.mask = (one.mask | (1 << number)) >>> 0;
     }
   });
-  const phrases = groups.reduce((mask, { words }, number) => (words.length > 1 ? (mask | (1 << number)) >>> 0 : mask), 0);
+  const phrases = groups.reduce(
+    (mask, { words }, number) => (words.length > 1 ? (mask | (1 << number)) >>> 0 : mask),
+    0,
+  );
   const full = [...held.values()].filter(({ mask }) => (mask & phrases) >>> 0 === phrases);
   const top = full.reduce((most, { weight }) => Math.max(most, weight), 0);
   const least = Math.max(top * behindBest, whole * leastShare);
@@ -212,7 +236,9 @@ function byMasks(allowed: Allowed, groups: AskedGroup[], masks: number[]): Match
   const setOf = (mask: number): AskedGroup[] => groups.filter((_, number) => mask & (1 << number));
   const page = all(isPage, allowed.base, allowed.unblocked);
   const fieldsHold = any(...masks.map((mask) => all(...setOf(mask).map(({ inFields }) => inFields))));
-  const together = any(...masks.map((mask) => all(...setOf(mask).map(({ inFields, onPage }) => any(inFields, onPage)))));
+  const together = any(
+    ...masks.map((mask) => all(...setOf(mask).map(({ inFields, onPage }) => any(inFields, onPage)))),
+  );
   return {
     documents: any(all(isRecord, allowed.base, fieldsHold), all(page, together)),
     pages: all(page, together, adds(groups)),

@@ -15,7 +15,12 @@ export interface ScoredRecord {
 }
 
 /** Scores records and their matching pages as the embedded engine does: a small index of theirs in memory, its own formula. */
-export function scoredRecords(records: RecordRow[], pages: PageRow[], query: ParsedQuery, counts: Counts): ScoredRecord[] {
+export function scoredRecords(
+  records: RecordRow[],
+  pages: PageRow[],
+  query: ParsedQuery,
+  counts: Counts,
+): ScoredRecord[] {
   const { read, snapshot } = heldOf(records, pages);
   snapshot.livePages = counts.pages;
   snapshot.pageWords = counts.pageWords;
@@ -43,7 +48,10 @@ export function scoredRecords(records: RecordRow[], pages: PageRow[], query: Par
 }
 
 /** An index in memory: the fields of records first, then pages. A page whose record is not among them belongs to none. */
-export function heldOf(records: RecordRow[], pages: PageRow[]): { read: (term: string) => Postings; snapshot: Snapshot } {
+export function heldOf(
+  records: RecordRow[],
+  pages: PageRow[],
+): { read: (term: string) => Postings; snapshot: Snapshot } {
   const batch: Batch = new Map();
   const numbers = new Map(records.map(({ record }, number) => [record, number]));
   const count = records.length + pages.length;

@@ -1,8 +1,8 @@
 import { parseQuery, type ParsedQuery } from '../query/parse.ts';
-import type { FacetName, InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
+import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import { toneByte } from './embedded-postings.ts';
 import { wordTerm } from './embedded-terms.ts';
-import { exactValue, pairValue, termValue, toneValue, valueText, type PageRow, type RecordRow } from './meilisearch-documents.ts';
+import { exactValue, pairValue, termValue, toneValue, type PageRow, type RecordRow } from './meilisearch-documents.ts';
 import { all, any, has, not, type Filter } from './meilisearch-filter.ts';
 import {
   allowedWithout,
@@ -19,10 +19,9 @@ import {
   type Counts,
   type Matched,
 } from './meilisearch-matching.ts';
+import { anyOf, emptyFacets, look, type Looked } from './meilisearch-counting.ts';
 import { scoredRecords, type ScoredRecord } from './meilisearch-scoring.ts';
-import type { ServerQuery } from './meilisearch-server.ts';
 
-const facetNames: FacetName[] = ['subject', 'grade', 'type', 'language'];
 const isRecord = has('kind', 'record');
 /** Records of each kind of place that are scored; up to so many in all, the order is exactly that of the embedded engine. */
 const mostScored = 60;
@@ -35,19 +34,13 @@ const orders = {
   newest: ['publishedAt:desc', 'order:asc', 'idOrder:asc'],
 } as const;
 
-interface Found {
+interface Found extends Looked {
   query: SearchQuery;
   parsed: ParsedQuery;
   groups: AskedGroup[];
   counts: Counts;
   matched: Matched;
-  /** Matched and chosen by facets. */
-  chosen: Filter;
-  total: number;
-  facets: SearchResult['facets'];
 }
-
-const emptyFacets = (): SearchResult['facets'] => ({ subject: [], grade: [], type: [], language: [] });
 
 export async function searchRecords(ask: Ask, query: SearchQuery): Promise<SearchResult> {
   if (query.audience.length === 0) return { total: 0, hits: [], facets: emptyFacets() };
@@ -58,7 +51,9 @@ export async function searchRecords(ask: Ask, query: SearchQuery): Promise<Searc
     const looked = await look(ask, matched, query);
     if (!looked.any) continue;
     const found: Found = { query, parsed, groups, counts, matched, ...looked };
-    const hits = await (query.sort === 'relevance' && groups.length > 0 ? byRelevance(ask, found) : inOrder(ask, found));
+    const hits = await (query.sort === 'relevance' && groups.length > 0
+      ? byRelevance(ask, found)
+      : inOrder(ask, found));
     return { total: looked.total, hits, facets: looked.facets };
   }
   return { total: 0, hits: [], facets: emptyFacets() };
@@ -80,21 +75,16 @@ export async function searchFile(ask: Ask, query: InsideQuery): Promise<{ total:
     if (records!.hits.length === 0) continue;
     const within = has('record', ...records!.hits.map(({ record }) => record));
     const [pages] = await ask<PageRow>([
-      { filter: all(matched.pages, inFile, within), sort: ['page:asc'], limit: Math.max(0, query.limit), retrieve: ['page'] },
+      {
+        filter: all(matched.pages, inFile, within),
+        sort: ['page:asc'],
+        limit: Math.max(0, query.limit),
+        retrieve: ['page'],
+      },
     ]);
     return { total: pages!.total, pages: pages!.hits.map(({ page }) => page) };
   }
   return { total: 0, pages: [] };
-}
-
-/** Lists of values are cut so that no reader of very many schools makes a query that the server chokes on. */
-function anyOf(attribute: 'audience' | FacetName, values: string[]): Filter {
-  const distinct = [...new Set(values.map(exactValue))];
-  const lists: Filter[] = [];
-  for (let from = 0; from < distinct.length; from += mostValues) {
-    lists.push(has(attribute, ...distinct.slice(from, from + mostValues)));
-  }
-  return any(...lists);
 }
 
 interface MatchesOf {
@@ -108,7 +98,9 @@ async function matchesOf(ask: Ask, parsed: ParsedQuery, base: Filter): Promise<M
   const { wanted, unwanted } = await askedGroups(ask, parsed);
   const allowed = allowedWithout(base, unwanted);
   const counts: Counts =
-    wanted.length === 0 ? { records: 0, pages: 0, pageWords: 0, held: [], weights: [] } : await countGroups(ask, wanted);
+    wanted.length === 0
+      ? { records: 0, pages: 0, pageWords: 0, held: [], weights: [] }
+      : await countGroups(ask, wanted);
   async function* matches(): AsyncGenerator<Matched> {
     if (wanted.length === 0) return yield everything(allowed);
     // A word that nothing holds cannot be had on one page nor on all.
@@ -123,41 +115,6 @@ async function matchesOf(ask: Ask, parsed: ParsedQuery, base: Filter): Promise<M
   return { groups: wanted, counts, matches: matches() };
 }
 
-type Looked = Pick<Found, 'chosen' | 'total' | 'facets'> & { any: boolean };
-
-/** Totals and facet counts: each facet under the choices of the others. */
-async function look(ask: Ask, { documents }: Matched, query: SearchQuery): Promise<Looked> {
-  const choices = new Map<FacetName, Filter>();
-  for (const facet of facetNames) {
-    const codes = query.facets[facet] ?? [];
-    if (codes.length > 0) choices.set(facet, anyOf(facet, codes));
-  }
-  const under = (without: FacetName | null): Filter =>
-    all(documents, ...[...choices].filter(([facet]) => facet !== without).map(([, filter]) => filter));
-  const counted = (filter: Filter, facets: string[]): ServerQuery => ({
-    filter,
-    limit: 1,
-    facets,
-    counted: true,
-    distinct: true,
-    retrieve: ['record'],
-  });
-  const unchosen = facetNames.filter((facet) => !choices.has(facet));
-  const queries = [counted(under(null), unchosen)];
-  for (const facet of choices.keys()) queries.push(counted(under(facet), [facet]));
-  if (choices.size > 0) queries.push(counted(documents, []));
-  const answers = await ask<RecordRow>(queries);
-  const facets = emptyFacets();
-  const take = (facet: FacetName, found: Record<string, number> | undefined): void => {
-    facets[facet] = Object.entries(found ?? {})
-      .map(([value, count]) => ({ code: valueText(value), count }))
-      .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
-  };
-  for (const facet of unchosen) take(facet, answers[0]!.facets[facet]);
-  [...choices.keys()].forEach((facet, place) => take(facet, answers[place + 1]!.facets[facet]));
-  return { any: answers.at(-1)!.total > 0, chosen: under(null), total: answers[0]!.total, facets };
-}
-
 async function inOrder(ask: Ask, found: Found): Promise<SearchHit[]> {
   const { query, chosen } = found;
   const limit = Math.max(0, query.limit);
@@ -169,9 +126,18 @@ async function inOrder(ask: Ask, found: Found): Promise<SearchHit[]> {
 }
 
 /** The rows of records in an order; the document that `distinct` kept may be one of the pages. */
-async function recordsAt(ask: Ask, filter: Filter, sort: string[], offset: number, limit: number): Promise<RecordRow[]> {
+async function recordsAt(
+  ask: Ask,
+  filter: Filter,
+  sort: string[],
+  offset: number,
+  limit: number,
+): Promise<RecordRow[]> {
   const [kept] = await ask<RecordRow>([{ filter, sort, offset, limit, distinct: true, retrieve: ['record'] }]);
-  return rowsOf(ask, kept!.hits.map(({ record }) => record));
+  return rowsOf(
+    ask,
+    kept!.hits.map(({ record }) => record),
+  );
 }
 
 async function rowsOf(ask: Ask, records: string[]): Promise<RecordRow[]> {

@@ -80,7 +80,7 @@ export class MeilisearchServer {
   async indexes(prefix: string): Promise<{ uid: string; createdAt: string; updatedAt: string }[]> {
     return errorsTurned(async () => {
       const found = [];
-      for (let offset = 0; ; ) {
+      for (let offset = 0; ;) {
         const { results, total } = await this.#asking.getRawIndexes({ offset, limit: 1000 });
         for (const { uid, createdAt, updatedAt } of results) {
           if (uid.startsWith(prefix)) found.push({ uid, createdAt: String(createdAt), updatedAt: String(updatedAt) });
@@ -132,7 +132,9 @@ export class MeilisearchServer {
       if (task.status === 'succeeded') return;
       if (task.status === 'failed' || task.status === 'canceled') throw taskError(task);
       if (Date.now() > deadline) {
-        throw new SearchUnavailable('down', { cause: new Error(`task ${task.type} of the search server did not end in time`) });
+        throw new SearchUnavailable('down', {
+          cause: new Error(`task ${task.type} of the search server did not end in time`),
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
@@ -141,7 +143,10 @@ export class MeilisearchServer {
 
 /** The server refused what it was asked to do: a fault of ours, and the same again would fail again. */
 export class TaskFailed extends Error {
-  constructor(readonly code: string, message: string) {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
     this.name = 'TaskFailed';
   }
@@ -200,7 +205,8 @@ function turned(cause: unknown): SearchUnavailable {
     const foreign = /^invalid_search_(filter|sort|facets|distinct)$/.test(code);
     return unavailable(foreign ? 'version' : 'down', `the search server answered ${answer}`);
   }
-  if (inner instanceof SyntaxError) return unavailable('down', 'what answered is no Meilisearch: its answer is not JSON');
+  if (inner instanceof SyntaxError)
+    return unavailable('down', 'what answered is no Meilisearch: its answer is not JSON');
   const { name, code } = (inner ?? {}) as { name?: string; code?: string };
   if (name === 'MeilisearchRequestTimeOutError') {
     return unavailable('down', 'the search server did not answer in time');

@@ -20,7 +20,10 @@ const connections = 32;
  * Carries the client's requests over connections without Nagle's delay. The client's own fetch sends head and body apart and
  * waits 40 ms for each acknowledgement: 41 ms for twenty queries in one request, against 3 ms so (2026-11-25).
  */
-export function transport(): { carry: (url: string | URL | Request, init?: RequestInit) => Promise<unknown>; close(): void } {
+export function transport(): {
+  carry: (url: string | URL | Request, init?: RequestInit) => Promise<unknown>;
+  close(): void;
+} {
   const options = { keepAlive: true, maxSockets: connections, noDelay: true };
   const plain = new PlainAgent(options);
   const secure = new SecureAgent(options);

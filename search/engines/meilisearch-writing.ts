@@ -11,8 +11,16 @@ const batchBytes = 20 * 1024 * 1024;
  * Adds or replaces records whole. A record with its pages, and blanks for the pages it had before, is one task: readers see it
  * before or after, never half, unless it is larger than a batch; then rights and fields change with the first part.
  */
-export async function writeRecords(server: MeilisearchServer, index: string, documents: SearchDocument[]): Promise<void> {
-  const before = await pagesHeld(server, index, documents.map(({ id }) => recordKey(id)));
+export async function writeRecords(
+  server: MeilisearchServer,
+  index: string,
+  documents: SearchDocument[],
+): Promise<void> {
+  const before = await pagesHeld(
+    server,
+    index,
+    documents.map(({ id }) => recordKey(id)),
+  );
   let lines: string[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
@@ -50,7 +58,9 @@ async function pagesHeld(server: MeilisearchServer, index: string, records: stri
   for (let from = 0; from < records.length; from += mostValues) {
     const some = records.slice(from, from + mostValues);
     const filter = all(has('kind', 'record'), has('record', ...some));
-    const answers = await server.search<RecordRow>(index, [{ filter, limit: some.length, retrieve: ['record', 'pages'] }]);
+    const answers = await server.search<RecordRow>(index, [
+      { filter, limit: some.length, retrieve: ['record', 'pages'] },
+    ]);
     for (const { record, pages } of answers?.[0]!.hits ?? []) held.set(record, pages);
   }
   return held;

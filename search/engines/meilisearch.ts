@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { SearchUnavailable } from '../search-index.ts';
-import type { InsideQuery, SearchDocument, SearchIndex, SearchQuery, SearchRebuild, SearchResult } from '../search-index.ts';
+import type {
+  InsideQuery,
+  SearchDocument,
+  SearchIndex,
+  SearchQuery,
+  SearchRebuild,
+  SearchResult,
+} from '../search-index.ts';
 import { meilisearchAddress } from './meilisearch-address.ts';
 import { has } from './meilisearch-filter.ts';
 import { buildingPrefix, indexInUse, indexSettings } from './meilisearch-index.ts';
@@ -112,7 +119,11 @@ class MeilisearchIndex implements SearchIndex {
         this.#next(async () => {
           mustBeOpen();
           const last = [...new Map(documents.map((document) => [document.id, document])).values()];
-          await writeRecords(this.server, building.name, last.filter(({ id }) => !building.touched.has(id)));
+          await writeRecords(
+            this.server,
+            building.name,
+            last.filter(({ id }) => !building.touched.has(id)),
+          );
         }),
       commit: () =>
         this.#next(async () => {
@@ -176,7 +187,7 @@ class MeilisearchIndex implements SearchIndex {
         await run(this.#building.name);
       }
       // Another process may swap a new index in while we write to the old one; then it has to be written there too.
-      for (let before = await this.#stamp(true); ; ) {
+      for (let before = await this.#stamp(true); ;) {
         await run(indexInUse(this.prefix));
         const after = await this.#stamp(false);
         if (after === before) return;
@@ -215,4 +226,3 @@ class MeilisearchIndex implements SearchIndex {
 class NotMade extends Error {}
 
 const isAbandoned = (updatedAt: string): boolean => Date.parse(updatedAt) < Date.now() - abandonedAfterMs;
-

@@ -45,10 +45,13 @@ export function generatedLibrary(seed: number, size: { records: number; queries:
       texts: Array.from({ length: below(6) }, () => text(10 + below(60))),
     }),
   );
-  const bare = (typed: string): string => typed.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D');
+  const bare = (typed: string): string =>
+    typed.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D');
   const some = (): string => {
     const document = one(documents);
-    const from = below(3) ? [document.title, ...document.keywords, ...document.agents] : document.pages.map((page) => page.text);
+    const from = below(3)
+      ? [document.title, ...document.keywords, ...document.agents]
+      : document.pages.map((page) => page.text);
     const words = (one(from.length ? from : [document.title]) || 'toán').split(' ');
     const start = below(words.length);
     return words.slice(start, start + 1 + below(4)).join(' ');
@@ -79,7 +82,10 @@ export function generatedLibrary(seed: number, size: { records: number; queries:
     const asked = typed();
     return searchQuery(below(2) ? asked : bare(asked), {
       audience: ['public', ...(below(3) ? ['school:1'] : []), ...(below(4) ? [] : ['staff:2', 'person:9', 'sector'])],
-      facets: { ...(below(4) ? {} : { subject: [one(subjects), one(subjects)] }), ...(below(4) ? {} : { grade: [one(grades)] }) },
+      facets: {
+        ...(below(4) ? {} : { subject: [one(subjects), one(subjects)] }),
+        ...(below(4) ? {} : { grade: [one(grades)] }),
+      },
       limit: 500,
       pagesPerRecord: 10,
     });

@@ -37,7 +37,11 @@ describe('meilisearch: the contract as a real one was recorded', () => {
   it('transcripts are small, and hold no address, key or path of a machine', () => {
     const folder = new URL('../fixtures/meilisearch/', import.meta.url);
     const files = readdirSync(folder);
-    expect(files.sort()).to.eql(Object.keys(scenarios).map((name) => `${name}.json`).sort());
+    expect(files.sort()).to.eql(
+      Object.keys(scenarios)
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
     expect(files.reduce((sum, file) => sum + statSync(new URL(file, folder)).size, 0)).to.be.lessThan(300_000);
   });
 });
@@ -76,7 +80,9 @@ describe('meilisearch: a server that fails', () => {
         (error: unknown) => error,
       );
       expect(thrown).to.be.instanceOf(SearchUnavailable).with.property('reason', 'down');
-      expect(String((thrown as Error).cause)).to.match(detail).and.not.contain(contractKey);
+      expect(String((thrown as Error).cause))
+        .to.match(detail)
+        .and.not.contain(contractKey);
     }
     const state = await index.state();
     expect(state.state).to.equal('down');
@@ -86,9 +92,12 @@ describe('meilisearch: a server that fails', () => {
   }
 
   it('hangs: down, in bounded time', async () => isDown(await failing('hangs'), /did not answer in time/));
-  it('hangs in the middle of an answer: down, in bounded time', async () => isDown(await failing('hangs-in-the-body'), /did not answer in time/));
-  it('answers 503 with a page of a proxy', async () => isDown(await failing({ status: 503, body: '<html>' }), /answered 503/));
-  it('answers 500 in its own way', async () => isDown(await failing({ status: 500, body: '{"code":"internal"}' }), /answered 500 internal/));
+  it('hangs in the middle of an answer: down, in bounded time', async () =>
+    isDown(await failing('hangs-in-the-body'), /did not answer in time/));
+  it('answers 503 with a page of a proxy', async () =>
+    isDown(await failing({ status: 503, body: '<html>' }), /answered 503/));
+  it('answers 500 in its own way', async () =>
+    isDown(await failing({ status: 500, body: '{"code":"internal"}' }), /answered 500 internal/));
   it('is something else', async () => isDown(await failing({ status: 200, body: 'hello' }), /no Meilisearch/));
   it('refuses connections', async () => {
     const url = await failing('hangs');
@@ -97,10 +106,17 @@ describe('meilisearch: a server that fails', () => {
   });
 
   it('an address that is none says so without the key', async () => {
-    for (const url of ['http://:secret@h', 'meilisearch+http://h:7700', 'meilisearch+http://user:secret@h', 'meilisearch+http://:secret@h/a/b']) {
+    for (const url of [
+      'http://:secret@h',
+      'meilisearch+http://h:7700',
+      'meilisearch+http://user:secret@h',
+      'meilisearch+http://:secret@h/a/b',
+    ]) {
       const thrown = await openMeilisearch({ url, role: 'reader' }).catch((error: unknown) => error as Error);
       expect(thrown, url).to.be.instanceOf(Error);
-      expect((thrown as Error).message).to.contain('SEARCH_URL').and.not.contain('secret');
+      expect((thrown as Error).message)
+        .to.contain('SEARCH_URL')
+        .and.not.contain('secret');
     }
   });
 });

@@ -9,7 +9,10 @@ export const scenarios: Record<string, (server: ContractServer) => Promise<void>
   async 'put-and-remove'({ url }) {
     await using(url, async (index) => {
       expect(await index.state()).to.eql({ state: 'empty', records: 0, pages: 0, detail: null });
-      await index.put([searchDocument('a', { title: 'Tắt đèn', texts: ['trang một', 'trang hai'] }), searchDocument('b', { title: 'Số đỏ' })]);
+      await index.put([
+        searchDocument('a', { title: 'Tắt đèn', texts: ['trang một', 'trang hai'] }),
+        searchDocument('b', { title: 'Số đỏ' }),
+      ]);
       expect(await index.state()).to.eql({ state: 'ok', records: 2, pages: 2, detail: null });
       await index.put([searchDocument('a', { title: 'Tắt đèn', texts: ['trang một'] })]);
       expect(await index.state()).to.deep.include({ records: 2, pages: 1 });
@@ -18,13 +21,21 @@ export const scenarios: Record<string, (server: ContractServer) => Promise<void>
     });
   },
 
-  async 'filters-facets-paging'({ url }) {
+  async 'filters-facets-paging'({ url, requests }) {
     await using(url, async (index) => {
       const facets = (subject: string[], grade: string[]) => ({ subject, grade, type: ['SGK'], language: ['vi'] });
       await index.put([
-        searchDocument('1', { title: 'Toán sáu', facets: facets(['TOAN'], ['6']), texts: ['phân số', 'số "nguyên" \\ x'] }),
+        searchDocument('1', {
+          title: 'Toán sáu',
+          facets: facets(['TOAN'], ['6']),
+          texts: ['phân số', 'số "nguyên" \\ x'],
+        }),
         searchDocument('2', { title: 'Toán bảy', facets: facets(['TOAN', 'TIN'], ['7']), texts: ['phân số và tỉ lệ'] }),
-        searchDocument('3', { title: 'Văn bảy', facets: facets(['VAN'], ['7']), audience: ['school:"1" OR kind IN ["record"]'] }),
+        searchDocument('3', {
+          title: 'Văn bảy',
+          facets: facets(['VAN'], ['7']),
+          audience: ['school:"1" OR kind IN ["record"]'],
+        }),
       ]);
       const all = await index.search(searchQuery(''));
       expect(all.total).to.equal(2);
@@ -39,12 +50,24 @@ export const scenarios: Record<string, (server: ContractServer) => Promise<void>
         { code: '7', count: 1 },
       ]);
       const both = await index.search(searchQuery('"phân số" -"tỉ lệ"'));
-      expect(both.hits.map(({ id, pages, pagesTotal }) => [id, pages.map(({ page }) => page), pagesTotal])).to.eql([['1', [1], 1]]);
+      expect(both.hits.map(({ id, pages, pagesTotal }) => [id, pages.map(({ page }) => page), pagesTotal])).to.eql([
+        ['1', [1], 1],
+      ]);
       const page = await index.search(searchQuery('toán', { sort: 'title', offset: 1, limit: 1 }));
       expect(page.hits.map(({ id }) => id)).to.eql(['1']);
       const hostile = await index.search(searchQuery('văn', { audience: ['school:"1" OR kind IN ["record"]'] }));
       expect(hostile.hits.map(({ id }) => id)).to.eql(['3']);
       expect(await index.searchInside({ text: 'số', fileId: '1-file', limit: 1 })).to.eql({ total: 2, pages: [1] });
+      const costs = async (text: string): Promise<number> => {
+        const before = requests.length;
+        await index.search(searchQuery(text));
+        return requests.length - before;
+      };
+      // Whatever is found and however many: queries go together, and a request costs more than what it asks.
+      expect(await costs('')).to.equal(3);
+      expect(await costs('toán')).to.equal(6);
+      expect(await costs('"toán sáu phân" phân số')).to.equal(3);
+      expect(await costs('toán phân văn tỉ xyz "nguyên x y"')).to.be.at.most(12);
       // Nowhere together: by the words that tell most.
       expect((await index.search(searchQuery('nguyên bảy'))).hits.map(({ id }) => id)).to.eql(['1']);
     });
@@ -119,9 +142,13 @@ async function dropBuilding(url: string): Promise<void> {
   const headers = { authorization: `Bearer ${password}` };
   const listed = (await (await fetch(`http://${host}/indexes`, { headers })).json()) as { results: { uid: string }[] };
   const { uid } = listed.results.find((one) => one.uid.includes('_next_'))!;
-  const sent = (await (await fetch(`http://${host}/indexes/${uid}`, { method: 'DELETE', headers })).json()) as { taskUid: number };
+  const sent = (await (await fetch(`http://${host}/indexes/${uid}`, { method: 'DELETE', headers })).json()) as {
+    taskUid: number;
+  };
   for (;;) {
-    const task = (await (await fetch(`http://${host}/tasks/${sent.taskUid}`, { headers })).json()) as { status: string };
+    const task = (await (await fetch(`http://${host}/tasks/${sent.taskUid}`, { headers })).json()) as {
+      status: string;
+    };
     if (task.status === 'succeeded') return;
   }
 }

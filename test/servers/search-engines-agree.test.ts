@@ -25,12 +25,16 @@ if (givenServers().searchUrl !== null) {
       // Replaced, grown, shrunk and removed records too, so that nothing of before is left in an answer. The embedded engine gets
       // the outcome alone: until it sweeps, removed text still counts in its weights.
       await meilisearch.put(documents);
-      await meilisearch.put(documents.slice(0, 20).map((document) => ({ ...document, pages: document.pages.slice(1) })));
+      await meilisearch.put(
+        documents.slice(0, 20).map((document) => ({ ...document, pages: document.pages.slice(1) })),
+      );
       await meilisearch.put(documents.slice(0, 10));
       await meilisearch.remove(documents.slice(280).map(({ id }) => id));
-      const left = documents.slice(0, 280).map((document, number) =>
-        number >= 10 && number < 20 ? { ...document, pages: document.pages.slice(1) } : document,
-      );
+      const left = documents
+        .slice(0, 280)
+        .map((document, number) =>
+          number >= 10 && number < 20 ? { ...document, pages: document.pages.slice(1) } : document,
+        );
       await embedded.put(left);
     });
     after(async () => {
@@ -46,11 +50,18 @@ if (givenServers().searchUrl !== null) {
         const asked = { ...query, sort: 'title' as const };
         const [right, ours] = [await embedded.search(asked), await meilisearch.search(asked)];
         const said = `${JSON.stringify(query.text)} ${query.audience.join()} ${JSON.stringify(query.facets)} (seed ${seed})`;
-        expect(ours.hits.map(({ id }) => id), said).to.eql(right.hits.map(({ id }) => id));
+        expect(
+          ours.hits.map(({ id }) => id),
+          said,
+        ).to.eql(right.hits.map(({ id }) => id));
         expect(ours.total, said).to.equal(right.total);
         expect(ours.facets, said).to.eql(right.facets);
         const pagesOf = ({ hits }: typeof right): unknown =>
-          hits.map(({ id, pages, pagesTotal }) => [id, pagesTotal, pages.map(({ fileId, page }) => `${fileId} ${page}`).sort()]);
+          hits.map(({ id, pages, pagesTotal }) => [
+            id,
+            pagesTotal,
+            pages.map(({ fileId, page }) => `${fileId} ${page}`).sort(),
+          ]);
         expect(pagesOf(ours), said).to.eql(pagesOf(right));
         found += Number(right.total > 0);
       }

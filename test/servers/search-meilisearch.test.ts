@@ -1,4 +1,5 @@
 import { openMeilisearch } from '../../search/engines/meilisearch.ts';
+import { sampleRelevanceSuite } from '../suites/sample-relevance.suite.ts';
 import { searchIndexSuite } from '../suites/search-index.suite.ts';
 import { givenServers, placeOnServers } from '../support/servers.ts';
 
@@ -15,6 +16,18 @@ if (givenServers().searchUrl !== null) {
       async close() {
         await reader.close();
         await writer.close();
+        await place.remove();
+      },
+    };
+  });
+
+  sampleRelevanceSuite('meilisearch', async () => {
+    const place = placeOnServers();
+    const index = await openMeilisearch({ url: place.searchUrl!, role: 'writer' });
+    return {
+      index,
+      async close() {
+        await index.close();
         await place.remove();
       },
     };

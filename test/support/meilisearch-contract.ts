@@ -27,7 +27,8 @@ export interface ContractServer {
   close(): Promise<void>;
 }
 
-const fixture = (scenario: string): string => new URL(`../fixtures/meilisearch/${scenario}.json`, import.meta.url).pathname;
+const fixture = (scenario: string): string =>
+  new URL(`../fixtures/meilisearch/${scenario}.json`, import.meta.url).pathname;
 const prefix = 'tusach_contract';
 export const contractKey = 'a-key-of-the-contract';
 
@@ -39,7 +40,8 @@ const isLook = (request: string): boolean => request.startsWith('GET /tasks/');
 
 /** Answers from the transcript of a scenario. */
 export async function replayed(scenario: string): Promise<ContractServer> {
-  if (!existsSync(fixture(scenario))) throw new Error(`no transcript of ${scenario}; record it with RECORD_MEILISEARCH=1 npm run test:servers`);
+  if (!existsSync(fixture(scenario)))
+    throw new Error(`no transcript of ${scenario}; record it with RECORD_MEILISEARCH=1 npm run test:servers`);
   const left = JSON.parse(readFileSync(fixture(scenario), 'utf8')) as Exchange[];
   const looks = new Map(left.filter(({ request }) => isLook(request)).map((one) => [one.request, one]));
   const due = left.filter(({ request }) => !isLook(request));
@@ -52,8 +54,15 @@ export async function replayed(scenario: string): Promise<ContractServer> {
     server.requests.push(line);
     const next = due.shift();
     if (next?.request === line && next.body === body) return send(response, next);
-    unrecorded.push(`${line} ${body.slice(0, 300)} (recorded: ${next ? `${next.request} ${next.body.slice(0, 300)}` : 'nothing more'})`);
-    send(response, { request: line, body, status: 500, answer: { code: 'not_recorded', message: `${line} was not recorded` } });
+    unrecorded.push(
+      `${line} ${body.slice(0, 300)} (recorded: ${next ? `${next.request} ${next.body.slice(0, 300)}` : 'nothing more'})`,
+    );
+    send(response, {
+      request: line,
+      body,
+      status: 500,
+      answer: { code: 'not_recorded', message: `${line} was not recorded` },
+    });
   });
   return { ...server, unrecorded: () => [...unrecorded, ...due.map((one) => `${one.request} did not come`)] };
 }
@@ -69,7 +78,8 @@ export async function recorded(scenario: string, target: { host: string; key: st
       method: request.method!,
       headers: {
         ...(request.headers['content-type'] ? { 'content-type': request.headers['content-type'] } : {}),
-        authorization: request.headers.authorization === `Bearer ${contractKey}` ? `Bearer ${target.key}` : 'Bearer wrong',
+        authorization:
+          request.headers.authorization === `Bearer ${contractKey}` ? `Bearer ${target.key}` : 'Bearer wrong',
       },
       ...(sent === '' ? {} : { body: sent }),
     });
@@ -77,7 +87,12 @@ export async function recorded(scenario: string, target: { host: string; key: st
     const said = line.startsWith('GET /indexes?') ? onlyOurs(await answered.text()) : await answered.text();
     if (!isLook(line)) server.requests.push(line);
     const answer = JSON.parse(names(withoutChance(said))) as unknown;
-    exchanges.set(isLook(line) ? line : `${exchanges.size} ${line}`, { request: line, body: names(sent), status: answered.status, answer });
+    exchanges.set(isLook(line) ? line : `${exchanges.size} ${line}`, {
+      request: line,
+      body: names(sent),
+      status: answered.status,
+      answer,
+    });
     response.writeHead(answered.status, { 'content-type': 'application/json' }).end(said);
   });
   return {
@@ -86,14 +101,21 @@ export async function recorded(scenario: string, target: { host: string; key: st
     async close() {
       await server.close();
       await dropIndexes(target);
-      writeFileSync(fixture(scenario), `${renumbered([...exchanges.values()].map((one) => JSON.stringify(one)).join(',\n'))}\n`);
+      writeFileSync(
+        fixture(scenario),
+        `${renumbered([...exchanges.values()].map((one) => JSON.stringify(one)).join(',\n'))}\n`,
+      );
     },
   };
 }
 
-async function listening(answer: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>): Promise<Omit<ContractServer, 'unrecorded'>> {
+async function listening(
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>,
+): Promise<Omit<ContractServer, 'unrecorded'>> {
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => response.writeHead(502).end(JSON.stringify({ message: String(error) })));
+    answer(request, response).catch((error: unknown) =>
+      response.writeHead(502).end(JSON.stringify({ message: String(error) })),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -124,7 +146,9 @@ function onlyOurs(said: string): string {
 
 async function dropIndexes({ host, key }: { host: string; key: string }): Promise<void> {
   const headers = { authorization: `Bearer ${key}` };
-  const listed = (await (await fetch(`${host}/indexes?limit=1000`, { headers })).json()) as { results: { uid: string }[] };
+  const listed = (await (await fetch(`${host}/indexes?limit=1000`, { headers })).json()) as {
+    results: { uid: string }[];
+  };
   for (const { uid } of listed.results) {
     if (!uid.startsWith(prefix)) continue;
     const sent = await fetch(`${host}/indexes/${uid}`, { method: 'DELETE', headers });
@@ -145,9 +169,15 @@ function renumbered(exchanges: string): string {
     return seen.get(value)!;
   };
   const plain = exchanges
-    .replace(/("taskUid":|"uid":|GET \/tasks\/)(\d+)/g, (_, before: string, number: string) => `${before}${place(numbers, number)}`)
+    .replace(
+      /("taskUid":|"uid":|GET \/tasks\/)(\d+)/g,
+      (_, before: string, number: string) => `${before}${place(numbers, number)}`,
+    )
     .replace(/"batchUid":\d+/g, '"batchUid":1')
-    .replace(/"createdAt":"([^"]*)"/g, (_, time: string) => `"createdAt":"2026-01-01T00:00:00.${String(place(times, time)).padStart(3, '0')}Z"`);
+    .replace(
+      /"createdAt":"([^"]*)"/g,
+      (_, time: string) => `"createdAt":"2026-01-01T00:00:00.${String(place(times, time)).padStart(3, '0')}Z"`,
+    );
   return `[\n${plain}\n]`;
 }
 
