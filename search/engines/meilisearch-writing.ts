@@ -4,12 +4,12 @@ import { all, has } from './meilisearch-filter.ts';
 import { mostValues } from './meilisearch-matching.ts';
 import type { MeilisearchServer } from './meilisearch-server.ts';
 
-/** Bytes sent at once. The server takes 100 MB by default. A record that is larger goes in parts, its first with all rights. */
+/** Bytes sent at once. The server takes 100 MB by default. A record that is larger goes in parts. */
 const batchBytes = 20 * 1024 * 1024;
 
 /**
  * Adds or replaces records whole. A record with its pages, and blanks for the pages it had before, is one task: readers see it
- * before or after, never half, unless it is larger than a batch; then rights and fields change with the first part.
+ * before or after, never half, unless it is larger than a batch: then its old pages go first, so that none outlives a change of rights.
  */
 export async function writeRecords(
   server: MeilisearchServer,
@@ -35,6 +35,9 @@ export async function writeRecords(
     const own = [...documentLines(document, had)];
     const size = own.reduce((sum, line) => sum + line.length * 1.1, 0);
     if (bytes + size > batchBytes) await flush();
+    if (size > batchBytes && had > 0) {
+      await server.remove(index, all(has('kind', 'page'), has('record', recordKey(document.id))));
+    }
     for (const line of own) {
       if (bytes + line.length > batchBytes) await flush();
       lines.push(line);

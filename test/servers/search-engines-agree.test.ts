@@ -3,6 +3,7 @@ import { openEmbedded } from '../../search/engines/embedded.ts';
 import { openMeilisearch } from '../../search/engines/meilisearch.ts';
 import type { SearchIndex } from '../../search/index.ts';
 import { generatedLibrary } from '../search/generated-library.ts';
+import { searchDocument, searchQuery } from '../search/search-documents.ts';
 import { givenServers, placeOnServers } from '../support/servers.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -90,6 +91,21 @@ if (givenServers().searchUrl !== null) {
         const inside = { text: query.text, fileId: `${document.id}-file`, limit: 3 };
         expect(await meilisearch.searchInside(inside), query.text).to.eql(await embedded.searchInside(inside));
       }
+    });
+
+    it('a record larger than a batch is whole in the end, and none of its old pages outlives a change of rights', async () => {
+      const texts = Array.from({ length: 3000 }, (_, number) => `trang khổng lồ ${number} ${'chữ '.repeat(1800)}`);
+      const large = searchDocument('large', { title: 'Bộ sách lớn', audience: ['school:7'], texts });
+      const seen = async (audience: string[]): Promise<number[]> => {
+        const { hits } = await meilisearch.search(searchQuery('khổng lồ', { audience }));
+        return hits.map(({ pagesTotal }) => pagesTotal);
+      };
+      await meilisearch.put([large]);
+      expect(await seen(['school:7'])).to.eql([3000]);
+      await meilisearch.put([{ ...large, audience: ['staff:7'], pages: large.pages.slice(0, 2900) }]);
+      expect(await seen(['school:7'])).to.eql([]);
+      expect(await seen(['staff:7'])).to.eql([2900]);
+      await meilisearch.remove(['large']);
     });
 
     it('pages through an answer without repeats and without leaving any out', async () => {
