@@ -1,5 +1,5 @@
 // Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
-//   node test/run.mjs [--quick] [--only FOLDER] [mocha options]
+//   node test/run.mjs [--quick] [--only FOLDER] [--without FOLDER] [mocha options]   --quick: what may differ on another Node
 //   node test/run.mjs --servers [--only FOLDER] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
 //       the server keeps and finds, and two journeys; RECORD_MEILISEARCH=1 writes the transcripts of test/support anew
 //   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
@@ -20,6 +20,8 @@ const loader = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
 
 /** What runs on servers as well: it keeps rows, objects or an index. The rest, such as reading documents, is the same wherever they lie. */
 const onServers = ['servers', 'server/access', 'server/accounts', 'server/catalogue', 'server/discovery', 'server/files', 'server/jobs', 'server/reader', 'journeys/scan-to-page', 'journeys/everyday'];
+/** What may differ on another Node: its own modules, the packages with binaries, streams, processes and threads. */
+const onOtherNode = ['storage', 'search', 'server/accounts', 'server/files', 'server/http', 'server/ingest', 'server/jobs', 'server/keeping', 'server/operation', 'server/reader'];
 /** Fills the disk of the data folder. */
 const embeddedAlone = ['server/files/full-disk'];
 /** Looks whether the others have left anything. */
@@ -48,15 +50,15 @@ if (args[0] === '--bench') {
   }
   // Of this run: several may use the same servers.
   if (servers) process.env['TU_SACH_TEST_RUN'] = randomBytes(4).toString('hex');
-  // On another Node than the one of the browser journeys, those, the corpus and the image are left out.
-  const without = [...(args.includes('--quick') ? ['journeys', 'corpus', 'server/container/build'] : []), ...(servers ? embeddedAlone : ['servers']), ...(process.env['SEARCH_URL'] ? [] : ['servers/search', 'servers/meilisearch'])];
+  const quick = args.includes('--quick');
+  const without = [...(args.includes('--without') ? [args[args.indexOf('--without') + 1]] : []), ...(servers ? embeddedAlone : ['servers']), ...(process.env['SEARCH_URL'] ? [] : ['servers/search', 'servers/meilisearch'])];
   const faults = args.includes('--faults');
   if (faults) process.env['FAULTS'] = 'long';
   if (args.includes('--seed')) process.env['FAULT_SEED'] = args[args.indexOf('--seed') + 1];
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : faults ? 'faults' : '';
-  const valued = ['--only', '--seed'];
+  const valued = ['--only', '--without', '--seed'];
   const rest = args.filter((arg, at) => !['--quick', '--servers', '--faults', ...valued].includes(arg) && !valued.includes(args[at - 1]));
-  const wanted = only || !servers ? [only] : onServers;
+  const wanted = only || !(servers || quick) ? [only] : servers ? onServers : onOtherNode;
   const within = (file, folders) => folders.some((folder) => file.startsWith(join('test', folder)));
   const files = found('test').filter((file) => within(file, wanted) && !within(file, without) && file !== last);
   if (servers && files.length > 0) files.push(last);

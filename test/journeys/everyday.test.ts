@@ -156,7 +156,9 @@ describe('everyday in a library', function () {
   it('English, once chosen, is remembered: in this browser, and for the person in any other', async () => {
     const page = await pageOf('teacher');
     await page.goto('/');
+    const kept = page.waitForResponse((answer) => answer.url().endsWith('/api/session/language'));
     await page.getByRole('button', { name: 'English' }).click();
+    expect((await kept).status()).to.equal(200);
     await page
       .getByRole('link', { name: 'Upload', exact: true })
       .or(page.getByRole('link', { name: /^Add|^Upload/ }))
