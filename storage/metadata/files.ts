@@ -1,3 +1,4 @@
+import { compiledOnce } from './compiled.ts';
 import type { Queries } from './database.ts';
 import type { NewRow, Row } from './tables.ts';
 
@@ -7,15 +8,15 @@ export const fileById = (queries: Queries, id: string): Promise<FileRow | undefi
   queries.selectFrom('files').selectAll().where('id', '=', id).executeTakeFirst();
 
 /** A file that is not removed and its record, in one query: what a request for a part of its bytes costs. */
-export const fileWithRecord = (queries: Queries, id: string) =>
+export const fileWithRecord = compiledOnce((queries, id: string) =>
   queries
     .selectFrom('files')
     .innerJoin('records', 'records.id', 'files.record_id')
     .selectAll('records')
     .select(['files.name as file_name', 'files.media_type', 'files.size', 'files.sha256', 'files.object_key'])
     .where('files.id', '=', id)
-    .where('files.removed_at', 'is', null)
-    .executeTakeFirst();
+    .where('files.removed_at', 'is', null),
+);
 
 export const filesByIds = (queries: Queries, ids: readonly string[]): Promise<FileRow[]> =>
   ids.length === 0 ? Promise.resolve([]) : queries.selectFrom('files').selectAll().where('id', 'in', [...ids]).execute();

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { compiledOnce } from './compiled.ts';
 import type { Queries } from './database.ts';
 import type { PersonWithSchool } from './people.ts';
 import type { NewRow, Row } from './tables.ts';
@@ -14,7 +15,7 @@ const schoolColumns = [
   'organisations.disabled as school_disabled',
 ] as const;
 
-export const sessionWithPerson = (queries: Queries, id: string, now: string): Promise<SessionOfPerson | undefined> =>
+export const sessionWithPerson: (queries: Queries, id: string, now: string) => Promise<SessionOfPerson | undefined> = compiledOnce((queries, id: string, now: string) =>
   queries
     .selectFrom('sessions')
     .innerJoin('people', 'people.id', 'sessions.person_id')
@@ -23,8 +24,8 @@ export const sessionWithPerson = (queries: Queries, id: string, now: string): Pr
     .select(schoolColumns)
     .select(['sessions.id as session_id', 'sessions.csrf', 'sessions.seen_at'])
     .where('sessions.id', '=', id)
-    .where('sessions.expires_at', '>', now)
-    .executeTakeFirst();
+    .where('sessions.expires_at', '>', now),
+);
 
 export async function insertSession(queries: Queries, row: NewRow<'sessions'>): Promise<void> {
   await queries.deleteFrom('sessions').where('expires_at', '<', row.created_at).execute();
