@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import type { BenchTable } from './bench-table.ts';
 import { bytesBench } from './bytes-bench.ts';
 import { ingestBench } from './ingest-bench.ts';
+import { journeyBench } from './journey-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
 
 /**
- * npm run bench -- [ingest] [search] [readers] [bytes] [--seed N] [--pages N] [--json]
+ * npm run bench -- [ingest] [search] [readers] [bytes] [journey] [--seed N] [--pages N] [--json]
  * Figures are medians of alternating rounds on this machine; only the ratios mean something elsewhere.
  */
 const { values, positionals } = parseArgs({
@@ -20,6 +21,7 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   ingest: () => ingestBench(),
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
+  journey: () => journeyBench(),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);
