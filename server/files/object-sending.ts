@@ -1,25 +1,38 @@
-import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import { type ByteRange, type ObjectStore, StoreUnavailable } from '../../storage/objects/object-store.ts';
 
-/** Up to this a part is read in one piece: a stream's set-up costs more than the memory. */
+/** Up to this a part is read in one piece. */
 const mostAtOnce = 256 * 1024;
 
 /**
- * Sends bytes of an object, whose headers have been set; `size` is the object's. What is longer than 256 KiB is read as it is taken, so that
- * a slow asker holds no more than that. An asker that goes away ends the reading and is no fault.
+ * What is longer is read piece by piece as it is taken: a slow asker holds one piece and no connection to the store, of which there are far
+ * fewer than askers, and no store loses patience with it. The price is a request to the store for each piece.
  */
+const pieceBytes = 128 * 1024;
+
+/** Sends bytes of an object, whose headers have been set; `size` is the object's. An asker that goes away ends the reading and is no fault. */
 export async function sendObject(response: Response, objects: ObjectStore, key: string, size: number, range: ByteRange | null): Promise<void> {
-  const wanted = range ?? { start: 0, end: size - 1 };
-  const length = wanted.end - wanted.start + 1;
-  if (length <= mostAtOnce) {
-    const bytes = length > 0 ? await objects.read(key, wanted) : Buffer.alloc(0);
-    if (bytes.length !== length) throw new StoreUnavailable({ cause: new Error(`${bytes.length} bytes are stored of ${length}`) });
-    response.end(bytes);
-    return;
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  const step = end - start < mostAtOnce ? mostAtOnce : pieceBytes;
+  for (let at = start; at <= end; at += step) {
+    const piece = { start: at, end: Math.min(end, at + step - 1) };
+    const bytes = await objects.read(key, piece);
+    if (bytes.length !== piece.end - piece.start + 1) throw new StoreUnavailable({ cause: new Error(`${bytes.length} bytes are stored from ${at} on, not as many as ${size - at}`) });
+    if (response.destroyed) return;
+    if (piece.end === end) return void response.end(bytes);
+    if (!response.write(bytes) && !(await drained(response))) return;
   }
-  const source = await objects.get(key, range ?? undefined);
-  await pipeline(source, response).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  response.end();
+}
+
+/** False: the asker has gone. */
+function drained(response: Response): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (open: boolean) => (): void => {
+      response.off('drain', onDrain).off('close', onClose);
+      resolve(open);
+    };
+    const [onDrain, onClose] = [settle(true), settle(false)];
+    response.once('drain', onDrain).once('close', onClose);
   });
 }
