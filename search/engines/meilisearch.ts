@@ -74,8 +74,8 @@ class MeilisearchIndex implements SearchIndex {
   }
 
   async state(): ReturnType<SearchIndex['state']> {
-    this.#mustBeOpen();
     try {
+      this.#mustBeOpen();
       const indexes = await this.server.indexes(indexInUse(this.prefix));
       const building = indexes.some(({ uid, updatedAt }) => this.#isBuilding(uid) && !isAbandoned(updatedAt));
       const counted = await this.server.search(indexInUse(this.prefix), [

@@ -52,7 +52,10 @@ export async function openJobs(): Promise<OpenJobs> {
     worker(run, on = {}) {
       const handler: JobHandler = {
         run: (jobs, context) => run(jobs, context),
-        failed: async (_queries, job, code) => void failed.push({ job, code }),
+        // A transaction that another came between is run again.
+        failed: async (_queries, job, code) => {
+          if (!failed.some((one) => JSON.stringify(one) === JSON.stringify({ job, code }))) failed.push({ job, code });
+        },
       };
       const loop = startLoop(on.metadata ?? metadata, on.lanes ?? lanes, handler, log);
       loops.push(loop);
