@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openEmbedded } from './engines/embedded.ts';
+import { openMeilisearch } from './engines/meilisearch.ts';
 import type { SearchIndex } from './search-index.ts';
 
 export interface SearchConfig {
@@ -13,10 +14,7 @@ export interface SearchConfig {
 
 /** Opens the search index. Several processes may. */
 export async function openSearch(config: SearchConfig): Promise<SearchIndex> {
-  if (config.url) {
-    const { openMeilisearch } = await import('./engines/meilisearch.ts');
-    return openMeilisearch({ url: config.url, role: config.role });
-  }
+  if (config.url) return openMeilisearch({ url: config.url, role: config.role });
   return openEmbedded({ folder: join(config.folder, 'search'), role: config.role });
 }
 

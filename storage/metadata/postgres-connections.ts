@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
-import { type ClientBase, Pool, type PoolClient, types } from 'pg';
+import type { ClientBase, PoolClient } from 'pg';
 import { DatabaseUnavailable } from './database.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { faultOf } from './postgres-faults.ts';
@@ -16,11 +16,22 @@ const aloneMs = 3600_000;
 /** A process that was frozen in a transaction must not keep its locks for ever. */
 const idleInTransactionMs = 30_000;
 
-/** bigint and numeric as numbers: no count or size of a library passes 2^53. */
-const numbers = new Set([types.builtins.INT8, types.builtins.NUMERIC]);
+let pg: typeof import('pg') | null = null;
+
+/**
+ * MUST be awaited before the first connection. Only where it is used: a small library starts without it. The package and not a file of
+ * ours, of whose errors there must be one class each, however the files that ask for it are loaded.
+ */
+export async function loadPostgres(): Promise<void> {
+  pg ??= await import('pg');
+}
 
 /** One connection at a time is the caller's; it MUST be released. Errors are those of the port (postgres-faults.ts). */
 export function openConnections(address: PostgresAddress, use: ConnectionUse): PostgresPool {
+  if (!pg) throw new Error('loadPostgres() was not awaited');
+  const { Pool, types } = pg;
+  // bigint and numeric as numbers: no count or size of a library passes 2^53.
+  const numbers = new Set([types.builtins.INT8, types.builtins.NUMERIC]);
   const answerMs = use === 'alone' ? aloneMs + 5_000 : address.answerMs;
   const pool = new Pool({
     connectionString: address.connectionString,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, type KyselyConfig, type PostgresPool, type Transaction } from 'kysely';
 import { DatabaseUnavailable, type Metadata } from './database.ts';
 import { type PostgresAddress, readPostgresAddress } from './postgres-address.ts';
-import { openConnections } from './postgres-connections.ts';
+import { loadPostgres, openConnections } from './postgres-connections.ts';
 import { writeCopy } from './postgres-copy.ts';
 import { LibraryPostgresDialect } from './postgres-dialect.ts';
 import { cameBetween } from './postgres-faults.ts';
@@ -21,6 +21,7 @@ const lockMs = 120_000;
  */
 export async function openPostgresMetadata(url: string): Promise<Metadata> {
   const address = readPostgresAddress(url);
+  await loadPostgres();
   await prepareSchema(address);
   const pool = openConnections(address, 'sharing');
   let count = 0;

@@ -5,7 +5,6 @@ import { checkIndex } from '../../../server/discovery/check-index.ts';
 import { indexRecords } from '../../../server/discovery/index-record.ts';
 import { openSearch, SearchUnavailable } from '../../../search/index.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { givenServers } from '../../support/servers.ts';
 import { schoolOf, shelve } from '../catalogue/shelf.ts';
 
 describe('looking at the index', () => {
@@ -39,8 +38,7 @@ describe('looking at the index', () => {
     expect(await asked()).to.equal(0);
   });
 
-  it('embedded files that have gone are built anew', async function () {
-    if (givenServers().searchUrl !== null) return this.skip(); // the embedded engine's own files
+  it('embedded files that have gone are built anew', async () => {
     id = await shelf();
     const search = await openSearch({ folder: join(app.folder, 'other'), role: 'writer' });
     await indexRecords({ metadata: app.storage.metadata, search }, [id], new AbortController().signal);
