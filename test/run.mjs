@@ -1,5 +1,5 @@
 // Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
-//   node test/run.mjs [--quick] [--only FOLDER] [--without FOLDER] [mocha options]   --quick: what may differ on another Node
+//   node test/run.mjs [--quick] [--only FOLDER] [--without FOLDER,…] [mocha options]   --quick: what may differ on another Node
 //   node test/run.mjs --servers [--only FOLDER] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
 //       the server keeps and finds, and two journeys; RECORD_MEILISEARCH=1 writes the transcripts of test/support anew
 //   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
@@ -21,7 +21,7 @@ const loader = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
 /** What runs on servers as well: it keeps rows, objects or an index. The rest, such as reading documents, is the same wherever they lie. */
 const onServers = ['servers', 'server/access', 'server/accounts', 'server/catalogue', 'server/discovery', 'server/files', 'server/jobs', 'server/reader', 'journeys/scan-to-page', 'journeys/everyday'];
 /** What may differ on another Node: its own modules, the packages with binaries, streams, processes and threads. */
-const onOtherNode = ['storage', 'search', 'server/accounts', 'server/files', 'server/http', 'server/ingest', 'server/jobs', 'server/keeping', 'server/operation', 'server/reader'];
+const onOtherNode = ['storage', 'search', 'server/files', 'server/http', 'server/ingest', 'server/jobs', 'server/reader'];
 /** Fills the disk of the data folder. */
 const embeddedAlone = ['server/files/full-disk'];
 /** Looks whether the others have left anything. */
@@ -51,7 +51,7 @@ if (args[0] === '--bench') {
   // Of this run: several may use the same servers.
   if (servers) process.env['TU_SACH_TEST_RUN'] = randomBytes(4).toString('hex');
   const quick = args.includes('--quick');
-  const without = [...(args.includes('--without') ? [args[args.indexOf('--without') + 1]] : []), ...(servers ? embeddedAlone : ['servers']), ...(process.env['SEARCH_URL'] ? [] : ['servers/search', 'servers/meilisearch'])];
+  const without = [...(args.includes('--without') ? args[args.indexOf('--without') + 1].split(',') : []), ...(servers ? embeddedAlone : ['servers']), ...(process.env['SEARCH_URL'] ? [] : ['servers/search', 'servers/meilisearch'])];
   const faults = args.includes('--faults');
   if (faults) process.env['FAULTS'] = 'long';
   if (args.includes('--seed')) process.env['FAULT_SEED'] = args[args.indexOf('--seed') + 1];

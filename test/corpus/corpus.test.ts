@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const corpus = resolve(root, process.env['CORPUS_DIR'] ?? '../shared/data');
 const folders = ['pdf-ocrmypdf', 'pdf-qpdf', 'pdf-verapdf', 'scanned-book'];
 /** Of each folder at most so many, evenly spread over its names. */
-const mostFiles = 150;
+const mostFiles = Number(process.env['CORPUS_MOST'] ?? 150);
 /** No file of the corpus may take longer, whatever it does. */
 const fileSeconds = 60;
 
