@@ -292,8 +292,9 @@ describe('faults of the object store', function () {
 
     it('a body that breaks off in the store breaks off at the reader, and never looks whole', async () => {
       for (const kind of ['cut', 'hang'] as const) {
-        await proxy.fault({ kind, after: 700_000, where: /^GET .*originals/ });
-        expect((await ask(paths()['original'] as string)).status, kind).to.equal('cut');
+        // Less than a piece: told before the first byte or, had some been sent, by a line that is cut.
+        await proxy.fault({ kind, after: 60_000, where: /^GET .*originals/ });
+        expect((await ask(paths()['original'] as string)).status, kind).to.be.oneOf(['cut', 503]);
       }
       await proxy.fault(null);
       expect((await ask(paths()['original'] as string)).bytes.equals(picture)).to.equal(true);
