@@ -22,8 +22,8 @@ const loader = ['--import', 'tsx', '--disable-warning=ExperimentalWarning'];
 const onServers = ['servers', 'server/access', 'server/accounts', 'server/catalogue', 'server/discovery', 'server/files', 'server/jobs', 'server/reader', 'journeys/scan-to-page', 'journeys/everyday'];
 /** What may differ on another Node: its own modules, the packages with binaries, streams, processes and threads. */
 const onOtherNode = ['storage', 'search', 'server/files', 'server/http', 'server/ingest', 'server/jobs', 'server/reader'];
-/** Fills the disk of the data folder. */
-const embeddedAlone = ['server/files/full-disk'];
+/** Fills the disk of the data folder, which is that of the rows, the objects and the index. */
+const embeddedAlone = ['server/files/full-disk', 'faults/full-disk'];
 /** Looks whether the others have left anything. */
 const last = join('test', 'servers', 'nothing-left.test.ts');
 

@@ -7,23 +7,20 @@ import { openStorage, type Storage } from '../../storage/index.ts';
 import { mostAttempts } from '../../storage/metadata/jobs.ts';
 import { putSetting } from '../../storage/metadata/organisations.ts';
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts';
-import { givenServers } from '../support/servers.ts';
 import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
 
 describe('a full disk', function () {
   this.timeout(60_000);
-  let disk: SmallDisk | null;
+  let disk: SmallDisk | undefined;
 
   describe('under the search index', () => {
     let app: TestApp;
     let librarian: Visitor;
     before(async function () {
-      if (givenServers().searchUrl !== null) return this.skip(); // the embedded engine's own disk
       app = await openTestApp();
       librarian = await app.as('librarian');
-      disk = await smallDisk(join(app.folder, 'search'), 4);
-      if (disk === null) return this.skip(); // only root may mount a file system of its own
+      disk = await smallDisk(this, join(app.folder, 'search'), 4);
       app.work();
     });
     after(async () => {
@@ -67,11 +64,9 @@ describe('a full disk', function () {
     let loop: Loop | null = null;
     let remove: () => Promise<void>;
     before(async function () {
-      if (givenServers().databaseUrl !== null) return this.skip(); // SQLite's own disk
       const folder = await temporaryFolder();
       remove = folder.remove;
-      disk = await smallDisk(folder.path, 8);
-      if (disk === null) return this.skip();
+      disk = await smallDisk(this, folder.path, 8);
       storage = await openStorage({ folder: folder.path });
     });
     after(async () => {

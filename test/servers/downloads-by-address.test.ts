@@ -11,13 +11,12 @@ import type { SearchIndex } from '../../search/search-index.ts';
 import { openStorage, type Storage } from '../../storage/index.ts';
 import { upload } from '../server/files/tus-client.ts';
 import { type Fleet, librarianPassword, openFleet } from '../support/fleet.ts';
-import { givenServers } from '../support/servers.ts';
+import { describeOn } from '../support/servers.ts';
 import { openVisitor, type Visitor } from '../support/visitor.ts';
 
 /** An S3 store that browsers reach too: `public` in its address. */
-describe('a long download', function () {
+describeOn('objectStoreUrl', 'a long download', function () {
   this.timeout(60_000);
-  const given = givenServers().objectStoreUrl;
   let fleet: Fleet;
   let storage: Storage;
   let search: SearchIndex;
@@ -26,8 +25,7 @@ describe('a long download', function () {
   let visitor: Visitor;
   let url = '';
 
-  before(async function () {
-    if (given === null) return this.skip(); // no object store was given
+  before(async () => {
     fleet = await openFleet();
     const { protocol, host } = new URL(fleet.addresses.objectStoreUrl!);
     const objectStoreUrl = `${fleet.addresses.objectStoreUrl}?public=${protocol.replace('s3+', '')}//${host}`;

@@ -1,32 +1,26 @@
 import { expect } from 'chai';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { type FaultyProxy, faultyProxy } from '../support/faulty-proxy.ts';
-import { givenServers } from '../support/servers.ts';
+import { describeOn } from '../support/servers.ts';
 import { until } from '../support/temporary.ts';
 
 const token = 'thu-nghiem-thu-nghiem';
 
-for (const [name, setting] of [
-  ['database', 'DATABASE_URL'],
-  ['object store', 'OBJECT_STORE_URL'],
+for (const [part, setting] of [
+  ['databaseUrl', 'DATABASE_URL'],
+  ['objectStoreUrl', 'OBJECT_STORE_URL'],
 ] as const) {
-  describe(`health and metrics while the ${name} does not answer`, function () {
+  describeOn(part, `health and metrics while ${setting} leads to no answer`, function (address) {
     this.timeout(120_000);
     let app: TestApp;
     let way: FaultyProxy;
-    let address: string | undefined;
 
-    before(async function () {
-      const { databaseUrl, objectStoreUrl } = givenServers();
-      const given = setting === 'DATABASE_URL' ? databaseUrl : objectStoreUrl;
-      if (given === null) this.skip(); // no such server was given
-      address = given;
-      way = await faultyProxy(given.replace(/^s3\+/, ''));
-      process.env[setting] = way.through(given);
+    before(async () => {
+      way = await faultyProxy(address.replace(/^s3\+/, ''));
+      process.env[setting] = way.through(address);
       app = await openTestApp({ environment: { METRICS_TOKEN: token } });
     });
     after(async () => {
-      if (address === undefined) return;
       await way?.fault(null);
       await app?.close();
       await way?.close();

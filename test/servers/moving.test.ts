@@ -6,7 +6,7 @@ import { openStorage, type Storage, type StorageConfig } from '../../storage/ind
 import { originalKey } from '../../storage/objects/keys.ts';
 import { keptLibrary, objectHashes, still, tableHashes } from '../server/keeping/kept-library.ts';
 import { fillLibrary } from '../support/large-library.ts';
-import { givenServers, placeOnServers } from '../support/servers.ts';
+import { describeOn, placeOnServers } from '../support/servers.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Gives every record of the large library an original of its own. */
@@ -20,12 +20,10 @@ async function giveOriginals({ metadata, objects }: Storage, files: { fileId: st
   }
 }
 
-describe('a library of 1,000 records and 5,000 pages', function () {
+describeOn('databaseUrl', 'a library of 1,000 records and 5,000 pages', function () {
   this.timeout(120_000);
 
-  it('moves from embedded to grown and back with nothing lost, though it is cut off midway', async function () {
-    const { databaseUrl, objectStoreUrl } = givenServers();
-    if (!databaseUrl && !objectStoreUrl) return this.skip();
+  it('moves from embedded to grown and back with nothing lost, though it is cut off midway', async () => {
     const place = placeOnServers();
     const library = await keptLibrary({ records: 0 });
     const server = await temporaryFolder();

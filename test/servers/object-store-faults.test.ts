@@ -9,7 +9,7 @@ import { openS3Store } from '../../storage/objects/s3.ts';
 import { upload } from '../server/files/tus-client.ts';
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts';
 import { type Fault, type FaultyProxy, faultyProxy } from '../support/faulty-proxy.ts';
-import { givenServers, placeOnServers } from '../support/servers.ts';
+import { describeOn, givenServers, placeOnServers } from '../support/servers.ts';
 import { slowLine } from '../support/slow-line.ts';
 import { until } from '../support/temporary.ts';
 
@@ -31,14 +31,8 @@ async function longPicture(): Promise<Buffer> {
   return Buffer.concat([page.subarray(0, 2), ...comments, page.subarray(2)]);
 }
 
-describe('faults of the object store', function () {
+describeOn('objectStoreUrl', 'faults of the object store', function () {
   this.timeout(60_000);
-  before(function () {
-    if (given) return;
-    if (process.env['CI'] === 'true') throw new Error('OBJECT_STORE_URL is not set');
-    this.skip();
-  });
-
   describe('the driver', () => {
     const bytes = randomBytes(6_000_000);
     let proxy: FaultyProxy;

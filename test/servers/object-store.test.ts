@@ -9,7 +9,7 @@ import { partBytes } from '../../storage/objects/s3-upload.ts';
 import { openS3Store } from '../../storage/objects/s3.ts';
 import { objectStoreSuite } from '../suites/object-store.suite.ts';
 import { type FaultyProxy, faultyProxy } from '../support/faulty-proxy.ts';
-import { givenServers, placeOnServers } from '../support/servers.ts';
+import { describeOn, givenServers, placeOnServers } from '../support/servers.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
 
 const given = givenServers().objectStoreUrl;
@@ -57,13 +57,7 @@ async function unfinishedUploads(url: string, key: string): Promise<number> {
 
 const pieces = (count: number): Readable => Readable.from(Array.from({ length: count }, (_, piece) => Buffer.alloc(1024 * 1024, piece)), { objectMode: false });
 
-describe('s3', function () {
-  before(function () {
-    if (given) return;
-    if (process.env['CI'] === 'true') throw new Error('OBJECT_STORE_URL is not set');
-    this.skip();
-  });
-
+describeOn('objectStoreUrl', 's3', function () {
   // Without the proxy, whose memory would be measured too.
   objectStoreSuite('given server', async () => {
     const place = placeOnServers({ databaseUrl: null, searchUrl: null, objectStoreUrl: given });

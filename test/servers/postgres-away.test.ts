@@ -7,7 +7,7 @@ import { putSetting, setting } from '../../storage/metadata/organisations.ts';
 import { recordsByIds } from '../../storage/metadata/records.ts';
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts';
 import { type FaultyProxy, faultyProxy } from '../support/faulty-proxy.ts';
-import { givenServers, placeOnServers } from '../support/servers.ts';
+import { describeOn, givenServers, placeOnServers } from '../support/servers.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
 
 const away = 'database-unavailable';
@@ -23,12 +23,11 @@ async function behindProxy(): Promise<{ proxy: FaultyProxy; url: string }> {
   return { proxy, url: url.href };
 }
 
-describe('PostgreSQL goes away', function () {
+describeOn('databaseUrl', 'PostgreSQL goes away', function () {
   this.timeout(30_000);
   let proxy: FaultyProxy;
   let url: string;
-  before(async function () {
-    if (givenServers().databaseUrl === null) this.skip();
+  before(async () => {
     ({ proxy, url } = await behindProxy());
   });
   after(() => proxy?.close());

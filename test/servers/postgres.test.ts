@@ -11,7 +11,7 @@ import { putSetting } from '../../storage/metadata/organisations.ts';
 import { metadataRowsSuite } from '../suites/metadata-rows.suite.ts';
 import { metadataSuite, type OpenedMetadata } from '../suites/metadata.suite.ts';
 import { migratedInProcess } from '../support/in-process.ts';
-import { givenServers, placeOnServers } from '../support/servers.ts';
+import { describeOn, givenServers, placeOnServers } from '../support/servers.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 async function place(): Promise<{ folder: string; url: string; remove(): Promise<void> }> {
@@ -45,11 +45,7 @@ const open = async (): Promise<OpenedMetadata> => {
   };
 };
 
-describe('PostgreSQL', function () {
-  before(function () {
-    if (givenServers().databaseUrl === null) this.skip();
-  });
-
+describeOn('databaseUrl', 'PostgreSQL', function () {
   metadataSuite('postgres', open);
   metadataRowsSuite('postgres', open);
 

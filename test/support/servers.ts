@@ -13,6 +13,18 @@ export interface ServerAddresses {
 
 export type PlaceOnServers = ServerAddresses & { remove(): Promise<void> };
 
+/**
+ * `describe` for what needs a server of one kind. Where none was given it is not part of the run, as none of it is of `npm test`: to skip it
+ * would be to fail under CI=true. test/run.mjs sees to it that one is given at all.
+ */
+export function describeOn(part: keyof ServerAddresses, title: string, tests: (this: Mocha.Suite, address: string) => void): void {
+  const address = givenServers()[part];
+  if (address === null) return;
+  describe(title, function () {
+    tests.call(this, address);
+  });
+}
+
 export const addressesOf = ({ databaseUrl, objectStoreUrl, searchUrl }: ServerAddresses): ServerAddresses => ({ databaseUrl, objectStoreUrl, searchUrl });
 
 /** The servers given to `npm run test:servers`; none in `npm test`, whatever the environment says (test/run.mjs). */

@@ -51,7 +51,7 @@ describe('several processes of one library', function () {
   });
 
   it('a worker that was frozen for longer than its lease finds its book read by another, and writes nothing over it', async function () {
-    if (process.platform === 'win32') return this.skip();
+    if (process.platform === 'win32') return this.skip(); // which has no SIGSTOP to freeze a process with
     const { fileId } = await upload(librarian, await book('đông cứng', 120), { filename: 'dong-cung.pdf' });
     const frozen = await fleet.start('worker');
     const { metadata } = fleet.storage;
