@@ -8,7 +8,7 @@ const mostAtOnce = 256 * 1024;
  * What is longer is read piece by piece as it is taken: a slow asker holds one piece and no connection to the store, of which there are far
  * fewer than askers, and no store loses patience with it. The price is a request to the store for each piece.
  */
-const pieceBytes = 128 * 1024;
+const pieceBytes = 64 * 1024;
 
 /** Sends bytes of an object, whose headers have been set; `size` is the object's. An asker that goes away ends the reading and is no fault. */
 export async function sendObject(response: Response, objects: ObjectStore, key: string, size: number, range: ByteRange | null): Promise<void> {

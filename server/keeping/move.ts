@@ -16,9 +16,7 @@ import { type Screen, startProgress } from './progress.ts';
 import { checkTarget, removeOthers } from './restore.ts';
 import { hashOf, inParallel, linesOf } from './streams.ts';
 
-export interface MoveOutcome {
-  /** Rows that are the same on both sides, by table. */
-  tables: { table: string; rows: number; sha256: string }[];
+interface CarriedObjects {
   objects: number;
   bytes: number;
   copied: number;
@@ -27,6 +25,11 @@ export interface MoveOutcome {
   missing: string[];
   /** Originals whose bytes are not what their row says, in the source as well; carried as they are. */
   damaged: string[];
+}
+
+export interface MoveOutcome extends CarriedObjects {
+  /** Rows that are the same on both sides, by table. */
+  tables: { table: string; rows: number; sha256: string }[];
   /** False when only the objects were carried. */
   complete: boolean;
 }
@@ -125,15 +128,9 @@ async function checkStopped({ metadata }: Storage): Promise<void> {
   if (alive.length > 0) throw new KeepingFault('library-in-use', { processes: alive.map(({ kind, host }) => `${kind}@${host}`).join(', ') });
 }
 
-interface Carried {
+interface Carried extends CarriedObjects {
   dump: LibraryDump;
   references: KeyBuckets<ObjectReference>;
-  objects: number;
-  bytes: number;
-  copied: number;
-  kept: number;
-  missing: string[];
-  damaged: string[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What the way to a server does wrong. `where` (HTTP): only requests whose line (`GET /path`) matches; `times`: so often, then no more. */
-export type Fault = { where?: RegExp; times?: number } & (
+/** What the way to a server does wrong. `where` (HTTP): only requests whose line (`GET /path`) matches, and not the first `passing` of them; `times`: so often, then no more. */
+export type Fault = { where?: RegExp; passing?: number; times?: number } & (
   | { kind: 'refuse' }
   /** Answers in the server's stead, which hears nothing. */
   | { kind: 'status'; status: number; body?: string }
@@ -37,6 +37,8 @@ interface Line {
   /** The last three bytes of a header whose end has not come; null: what comes is a body. */
   header: string | null;
   bodyBytes: number;
+  /** This request is one of those that pass. */
+  spared: boolean;
   /** Nothing is carried on it any more. */
   dead: boolean;
 }
@@ -47,14 +49,19 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   const lines = new Set<Line>();
   let current: Fault | null = null;
   let left = Infinity;
+  let passing = 0;
 
-  const applies = (line: Line): Fault | null => (current && left > 0 && (!current.where || current.where.test(line.request)) ? current : null);
+  const applies = (line: Line): Fault | null => (current && left > 0 && !line.spared && (!current.where || current.where.test(line.request)) ? current : null);
 
   function asked(line: Line, piece: Buffer): void {
     const found = requestLine.exec(piece.subarray(0, 4096).toString('latin1'))?.[0];
     if (found) {
       proxy.requests.push(found);
-      Object.assign(line, { request: found, header: '', bodyBytes: 0 });
+      Object.assign(line, { request: found, header: '', bodyBytes: 0, spared: false });
+      if (applies(line) && passing > 0) {
+        passing--;
+        line.spared = true;
+      }
     }
     if (line.dead) return;
     const fault = applies(line);
@@ -109,7 +116,7 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
   }
 
   const server: Server = createServer({ allowHalfOpen: true }, (near) => {
-    const line: Line = { near, far: connect(Number(targetPort), hostname), request: '', header: null, bodyBytes: 0, dead: false };
+    const line: Line = { near, far: connect(Number(targetPort), hostname), request: '', header: null, bodyBytes: 0, spared: false, dead: false };
     lines.add(line);
     near.on('data', (piece) => asked(line, piece));
     line.far.on('data', (piece) => answered(line, piece));
@@ -145,6 +152,7 @@ export async function faultyProxy(target: string): Promise<FaultyProxy> {
     async fault(next) {
       current = next;
       left = next?.times ?? Infinity;
+      passing = next?.passing ?? 0;
       if (next?.kind === 'refuse') return void (await stop());
       // What was told nothing for a while is not told it late.
       for (const { near, dead } of lines) if (dead) near.destroy();

@@ -95,42 +95,38 @@ describe('a worker', function () {
     expect(jobs.failed).to.deep.equal([{ job: bad, code: 'internal-error' }]);
   });
 
-  it('what ended while the database was away is ended when it is back', async () => {
+  /** A worker with a job, at whose end its line to the database is cut. */
+  async function cutAtTheEnd(cut: 'before' | 'after') {
     await jobs.queue(ingestJob());
     const { metadata, line } = overLine(jobs.metadata);
-    let tries = 0;
+    let count = 0;
     jobs.worker(
       async () => {
-        tries++;
-        line.cut = 'before';
+        count++;
+        line.cut = cut;
         return done;
       },
       { metadata },
     );
+    return { line, tries: () => count };
+  }
+
+  it('what ended while the database was away is ended when it is back', async () => {
+    const { line, tries } = await cutAtTheEnd('before');
     await until('it was tried to be ended', () => line.tried >= 2);
     expect((await jobs.rows())[0]).to.include({ state: 'running' });
     line.cut = 'no';
     await ended(1);
-    expect(tries).to.equal(1);
+    expect(tries()).to.equal(1);
   });
 
   it('an end that was written and not heard of is not written over, and the job is not done twice', async () => {
-    await jobs.queue(ingestJob());
-    const { metadata, line } = overLine(jobs.metadata);
-    let tries = 0;
-    jobs.worker(
-      async () => {
-        tries++;
-        line.cut = 'after';
-        return done;
-      },
-      { metadata },
-    );
+    const { line, tries } = await cutAtTheEnd('after');
     await until('the end is written', async () => (await jobs.rows())[0]?.state === 'done');
     line.cut = 'no';
     await jobs.queue(ingestJob());
     await ended(2);
-    expect(tries).to.equal(2);
+    expect(tries()).to.equal(2);
   });
 
   it('what it took without hearing of it is not held on to', async () => {
