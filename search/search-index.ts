@@ -1,3 +1,6 @@
+import type { FacetCounts, SearchFacets } from './facets.ts';
+import type { UnderstoodQuery } from './query/understood.ts';
+
 /**
  * The search port. An index is a projection of the catalogue: it may be dropped and rebuilt at any time.
  * It answers ids, scores and positions; rows are loaded, and rights checked again, by the caller.
@@ -16,16 +19,17 @@ export interface SearchDocument {
   /** Keywords, subject and grade labels with their aliases, identifiers, publisher ... */
   keywords: string[];
   abstract: string;
-  facets: SearchFacets;
+  /** A facet that is missing has no value. */
+  facets: Partial<SearchFacets>;
   /** Collation key of the title (search/vietnamese/collation.ts), for sorting by title. */
   titleKey: string;
   /** Milliseconds since 1970, for sorting by newest. */
   publishedAt: number;
+  /** Among equals what can be read here comes first, then what this library approved, then the older. */
+  readable?: boolean;
+  harvested?: boolean;
   pages: SearchPage[];
 }
-
-export type FacetName = 'subject' | 'grade' | 'type' | 'language';
-export type SearchFacets = Record<FacetName, string[]>;
 
 export interface SearchPage {
   fileId: string;
@@ -37,6 +41,8 @@ export interface SearchPage {
 export interface SearchQuery {
   /** As typed; empty lists everything visible. */
   text: string;
+  /** What the text was understood as; without it the words as they were typed. */
+  understood?: UnderstoodQuery;
   /** The reader's tokens; an empty list finds nothing. */
   audience: string[];
   /** OR within a facet, AND among facets. */
@@ -46,6 +52,8 @@ export interface SearchQuery {
   limit: number;
   /** How many matching pages to return with each record. */
   pagesPerRecord: number;
+  /** Say with each hit what its score is made of. */
+  explain?: boolean;
 }
 
 export interface SearchResult {
@@ -53,12 +61,14 @@ export interface SearchResult {
   total: number;
   hits: SearchHit[];
   /** Each facet counted under the choices of the other facets, so that a second value can be added. Sorted by count, then code. */
-  facets: Record<FacetName, { code: string; count: number }[]>;
+  facets: FacetCounts;
 }
 
 export interface SearchHit {
   id: string;
   score: number;
+  /** Only where asked for: named parts that add up to the score. */
+  explanation?: { part: string; value: number }[];
   /** Best first. */
   pages: { fileId: string; page: number; score: number }[];
   pagesTotal: number;
@@ -66,6 +76,7 @@ export interface SearchHit {
 
 export interface InsideQuery {
   text: string;
+  understood?: UnderstoodQuery;
   fileId: string;
   limit: number;
 }

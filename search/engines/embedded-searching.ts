@@ -1,12 +1,11 @@
 import { parseQuery } from '../query/parse.ts';
-import type { FacetName, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
+import { facetNames, noCounts } from '../facets.ts';
+import type { SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import type { IndexFile } from './embedded-file.ts';
 import { allowedRecords, matching, type Matches } from './embedded-matching.ts';
 import { scored, type Scores } from './embedded-ranking.ts';
 import { facetValues, postingsReader, titleRank, type Snapshot } from './embedded-snapshot.ts';
 import { facetTerm } from './embedded-terms.ts';
-
-const facetNames: FacetName[] = ['subject', 'grade', 'type', 'language'];
 
 /** Answers a query on a snapshot that is up to date in the read transaction of `db`. */
 export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQuery): SearchResult {
@@ -90,7 +89,7 @@ function facetCounts(
   matched: Uint8Array,
   passed: Uint8Array,
 ): SearchResult['facets'] {
-  const counts: SearchResult['facets'] = { subject: [], grade: [], type: [], language: [] };
+  const counts = noCounts();
   const values = facetValues(db, snapshot);
   facetNames.forEach((facet, number) => {
     const others = allFacets & ~(1 << number);

@@ -1,4 +1,4 @@
-import type { FacetName } from '../search-index.ts';
+import type { FacetName } from '../facets.ts';
 import type { IndexFile } from './embedded-file.ts';
 import { decodePostings, none, PostingsDamaged, type Chunk, type Postings } from './embedded-postings.ts';
 

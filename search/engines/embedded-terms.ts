@@ -1,6 +1,7 @@
 import { tokens } from '../vietnamese/fold.ts';
 import { romanNumber } from '../vietnamese/numerals.ts';
-import type { SearchDocument, FacetName } from '../search-index.ts';
+import { facetNames, type FacetName } from '../facets.ts';
+import type { SearchDocument } from '../search-index.ts';
 import { addDoc, addSpot, startWriting, toneByte, type Writing } from './embedded-postings.ts';
 
 /** What is found by a key in the postings table. */
@@ -45,7 +46,7 @@ export function addFields(batch: Batch, doc: number, document: SearchDocument): 
   addField(batch, doc, fields.keywords, document.keywords);
   addField(batch, doc, fields.abstract, [document.abstract]);
   for (const token of new Set(document.audience)) add(batch, audienceTerm(token), doc);
-  for (const facet of Object.keys(document.facets) as FacetName[]) {
+  for (const facet of facetNames) {
     for (const code of new Set(document.facets[facet])) add(batch, facetTerm(facet, code), doc);
   }
   return titleWords;

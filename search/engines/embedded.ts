@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { noCounts } from '../facets.ts';
 import { SearchUnavailable } from '../search-index.ts';
 import type {
   InsideQuery,
@@ -47,11 +48,7 @@ interface Building {
   touched: Set<string>;
 }
 
-const emptyResult = (): SearchResult => ({
-  total: 0,
-  hits: [],
-  facets: { subject: [], grade: [], type: [], language: [] },
-});
+const emptyResult = (): SearchResult => ({ total: 0, hits: [], facets: noCounts() });
 
 /** The search index in the data folder. A damaged index does not keep it from opening: state() says so and rebuild() replaces it. */
 export async function openEmbedded(config: EmbeddedConfig): Promise<SearchIndex> {

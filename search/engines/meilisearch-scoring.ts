@@ -94,7 +94,7 @@ export function heldOf(
 /** What says nothing about words. */
 const unindexed = {
   audience: [],
-  facets: { subject: [], grade: [], type: [], language: [] },
+  facets: {},
   titleKey: '',
   publishedAt: 0,
   pages: [],

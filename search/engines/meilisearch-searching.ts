@@ -1,3 +1,4 @@
+import { noCounts } from '../facets.ts';
 import { parseQuery, type ParsedQuery } from '../query/parse.ts';
 import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import { toneByte } from './embedded-postings.ts';
@@ -19,7 +20,7 @@ import {
   type Counts,
   type Matched,
 } from './meilisearch-matching.ts';
-import { anyOf, emptyFacets, look, type Looked } from './meilisearch-counting.ts';
+import { anyOf, look, type Looked } from './meilisearch-counting.ts';
 import { scoredRecords, type ScoredRecord } from './meilisearch-scoring.ts';
 
 const isRecord = has('kind', 'record');
@@ -43,7 +44,7 @@ interface Found extends Looked {
 }
 
 export async function searchRecords(ask: Ask, query: SearchQuery): Promise<SearchResult> {
-  if (query.audience.length === 0) return { total: 0, hits: [], facets: emptyFacets() };
+  if (query.audience.length === 0) return { total: 0, hits: [], facets: noCounts() };
   const parsed = parseQuery(query.text);
   const rights = anyOf('audience', query.audience);
   const { groups, counts, matches } = await matchesOf(ask, parsed, rights);
@@ -56,7 +57,7 @@ export async function searchRecords(ask: Ask, query: SearchQuery): Promise<Searc
       : inOrder(ask, found));
     return { total: looked.total, hits, facets: looked.facets };
   }
-  return { total: 0, hits: [], facets: emptyFacets() };
+  return { total: 0, hits: [], facets: noCounts() };
 }
 
 /** Page numbers of one file, in page order. What matches is decided over the whole record, as in a search of records. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noCounts } from '../facets.ts';
 import { SearchUnavailable } from '../search-index.ts';
 import type {
   InsideQuery,
@@ -64,7 +65,7 @@ class MeilisearchIndex implements SearchIndex {
 
   async search(query: SearchQuery): Promise<SearchResult> {
     this.#mustBeOpen();
-    const empty: SearchResult = { total: 0, hits: [], facets: { subject: [], grade: [], type: [], language: [] } };
+    const empty: SearchResult = { total: 0, hits: [], facets: noCounts() };
     return this.#asking(empty, (ask) => searchRecords(ask, query));
   }
 

@@ -11,9 +11,12 @@ const codes = z
 /** GET /api/search?q=&subject=&grade=&type=&language=&sort=&page=&size=. Several values of one facet are OR, facets among themselves AND. */
 export const searchQuery = z.object({
   q: z.string().max(10_000).default(''),
-  subject: codes,
+  level: codes,
   grade: codes,
+  subject: codes,
+  topic: codes,
   type: codes,
+  set: codes,
   language: codes,
   sort: z.enum(sorts).default('relevance'),
   page: z.coerce.number().int().min(1).max(1000).default(1),
@@ -56,7 +59,7 @@ export const searchHit = z.object({
 export type SearchHit = z.infer<typeof searchHit>;
 
 export const facetCount = z.object({ code: z.string(), count: z.number().int() });
-export const facetNames = ['subject', 'grade', 'type', 'language'] as const;
+export const facetNames = ['level', 'grade', 'subject', 'topic', 'type', 'set', 'language'] as const;
 export type FacetName = (typeof facetNames)[number];
 
 export const searchResult = z.object({
@@ -67,9 +70,12 @@ export const searchResult = z.object({
   records: z.array(searchHit),
   /** Counts of each facet under the other facets' choices and the reader's rights. */
   facets: z.object({
-    subject: z.array(facetCount),
+    level: z.array(facetCount),
     grade: z.array(facetCount),
+    subject: z.array(facetCount),
+    topic: z.array(facetCount),
     type: z.array(facetCount),
+    set: z.array(facetCount),
     language: z.array(facetCount),
   }),
 });

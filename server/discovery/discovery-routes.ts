@@ -6,7 +6,7 @@ import { recordsByIds } from '../../storage/metadata/records.ts';
 import { audienceOfActor, mayReach } from '../access/audience.ts';
 import { loadRecordFiles, shownFiles } from '../catalogue/record-view.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
-import { searchQuery, searchResult } from '../contract/search.ts';
+import { facetNames, searchQuery, searchResult } from '../contract/search.ts';
 import { route, type Route } from '../http/route.ts';
 import type { Log } from '../log.ts';
 
@@ -36,7 +36,7 @@ export function discoveryRoutes({
         const found = await search.search({
           text: query.q,
           audience: audienceOfActor(actor),
-          facets: { subject: query.subject, grade: query.grade, type: query.type, language: query.language },
+          facets: Object.fromEntries(facetNames.map((name) => [name, query[name]])),
           sort: query.sort,
           offset: (query.page - 1) * query.size,
           limit: query.size,

@@ -120,7 +120,7 @@ async function compare(
   if (right.ids.length === 0) return false;
   const byId = new Map(held.map((document) => [document.id, document]));
   const passes = (id: string, facet: 'subject' | 'grade'): boolean =>
-    query[facet].length === 0 || query[facet].some((code) => byId.get(id)!.facets[facet].includes(code));
+    query[facet].length === 0 || query[facet].some((code) => byId.get(id)!.facets[facet]!.includes(code));
   const shown = right.ids.filter((id) => passes(id, 'subject') && passes(id, 'grade'));
   const result = await reader.search(
     searchQuery(typed, {
@@ -142,7 +142,7 @@ async function compare(
     const counted = Object.fromEntries(result.facets[facet].map(({ code, count }) => [code, count]));
     const expected: Record<string, number> = {};
     for (const id of right.ids.filter((one) => passes(one, other))) {
-      for (const code of byId.get(id)!.facets[facet]) expected[code] = (expected[code] ?? 0) + 1;
+      for (const code of byId.get(id)!.facets[facet]!) expected[code] = (expected[code] ?? 0) + 1;
     }
     expect(counted).to.eql(expected);
   }
