@@ -1,4 +1,5 @@
-import express, { type Express, type Request } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express from 'express';
 import helmet from 'helmet';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -20,11 +21,12 @@ import { openProgressEvents } from './files/progress-events.ts';
 import { openStaging } from './files/staging.ts';
 import { uploadClaims } from './files/upload-claims.ts';
 import { mountUploads } from './files/uploads-tus.ts';
+import { openDirect } from './http/direct.ts';
 import { mountApiDocs } from './http/api-docs.ts';
 import { mountRoutes } from './http/mount.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { problemHandler } from './http/problem.ts';
-import { requestLog } from './http/request-log.ts';
+import { problemAnswers, problemHandler } from './http/problem.ts';
+import { requestLog, requestNotes, type Trusts } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { mountWebPages } from './http/web-pages.ts';
 import type { Log } from './log.ts';
@@ -52,7 +54,7 @@ export interface AppParts {
 }
 
 export interface App {
-  express: Express;
+  listener: RequestListener;
   routes: Route[];
   /** Tells proxies to send nobody here any more; resolves when they know. */
   drain(): Promise<void>;
@@ -73,39 +75,40 @@ export function createApp(parts: AppParts): App {
   const search = measuredSearch(parts.search, metrics);
   const app = express();
   app.disable('x-powered-by');
-  app.set('public url', config.publicUrl);
   app.set('query parser', 'simple');
   if (config.trustProxy) app.set('trust proxy', /^\d+$/.test(config.trustProxy) ? Number(config.trustProxy) : config.trustProxy);
 
-  app.use(requestLog(log, metrics.requestEnded));
-  app.use((_request, response, next) => {
-    if (draining.begun()) response.set('connection', 'close');
+  const notes = requestNotes(log, app.get('trust proxy fn') as Trusts, metrics.requestEnded);
+  const answerProblem = problemAnswers(log, config.publicUrl, metrics.partFailed);
+  const secure = helmet({
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        mediaSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'self'"],
+        // A school's library often runs without TLS inside the building; upgrading would break it.
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: config.publicUrl.startsWith('https:') ? undefined : false,
+    crossOriginResourcePolicy: { policy: 'same-site' },
+    crossOriginEmbedderPolicy: false,
+    originAgentCluster: false,
+  });
+  const closing = (response: ServerResponse): void => {
+    if (draining.begun()) response.setHeader('connection', 'close');
+  };
+  app.use(requestLog(notes), secure, (_request, response, next) => {
+    closing(response);
     next();
   });
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: {
-          defaultSrc: ["'self'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          imgSrc: ["'self'", 'data:', 'blob:'],
-          fontSrc: ["'self'", 'data:'],
-          mediaSrc: ["'self'"],
-          objectSrc: ["'none'"],
-          frameAncestors: ["'self'"],
-          // A school's library often runs without TLS inside the building; upgrading would break it.
-          upgradeInsecureRequests: null,
-        },
-      },
-      strictTransportSecurity: config.publicUrl.startsWith('https:') ? undefined : false,
-      crossOriginResourcePolicy: { policy: 'same-site' },
-      crossOriginEmbedderPolicy: false,
-      originAgentCluster: false,
-    }),
-  );
 
-  const whoAsks = (request: Request): Promise<Actor> => actorOf(metadata, request);
+  const whoAsks = (request: IncomingMessage): Promise<Actor> => actorOf(metadata, request);
   let setUp = false;
   const gate = async (actor: Actor): Promise<void> => {
     setUp ||= (await schools(metadata.queries)).length > 0;
@@ -148,10 +151,21 @@ export function createApp(parts: AppParts): App {
     throw new Refusal('not-found');
   });
   if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
-  app.use(problemHandler(log, metrics.partFailed));
+  app.use(problemHandler(answerProblem));
+
+  const direct = openDirect(routes, {
+    actorOf: whoAsks,
+    gate,
+    begin(request, response, route) {
+      closing(response);
+      secure(request, response, () => {});
+      return notes.begin(request, response, () => route);
+    },
+    fail: answerProblem,
+  });
 
   return {
-    express: app,
+    listener: (request, response) => void (direct(request, response) || app(request, response)),
     routes,
     drain: () => draining.begin(),
     close() {

@@ -31,8 +31,8 @@ const mail = openMail(config.mail, log);
 const app = createApp({ config, storage, search, mail, log, version, dist: join(root, 'web', 'dist'), staging: join(config.folder, 'uploads') });
 
 const server = config.tls
-  ? createTlsServer({ ...serverOptions, cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, app.express)
-  : createServer(serverOptions, app.express);
+  ? createTlsServer({ ...serverOptions, cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, app.listener)
+  : createServer(serverOptions, app.listener);
 // A scan of 4 GB over a school's line takes hours; tus sends it in pieces, but a piece may be slow.
 server.requestTimeout = 0;
 server.headersTimeout = 30_000;

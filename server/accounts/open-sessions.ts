@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import type { PersonWithSchool } from '../../storage/metadata/people.ts';
@@ -22,7 +23,7 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 const tokenPattern = /^Bearer (tus_[A-Za-z0-9_-]{43})$/;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-function cookieOf(request: Request): string | null {
+function cookieOf(request: IncomingMessage): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
     if (name === cookieName && value && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
@@ -52,7 +53,7 @@ const barred = (row: PersonWithSchool): boolean => row.disabled === 1 || row.sch
  * Who asks. A cookie on an unsafe method must come with the session's token in x-csrf-token; a bad or expired access token
  * is refused rather than taken for a guest, so that a script learns of it.
  */
-export async function actorOf(metadata: Metadata, request: Request, now = new Date()): Promise<Actor> {
+export async function actorOf(metadata: Metadata, request: IncomingMessage, now = new Date()): Promise<Actor> {
   const instant = now.toISOString();
   const authorization = request.headers.authorization;
   if (authorization) {
@@ -66,7 +67,7 @@ export async function actorOf(metadata: Metadata, request: Request, now = new Da
   if (!secret) return guest();
   const row = await sessionWithPerson(metadata.queries, secretHash(secret), instant);
   if (!row || barred(row)) return guest();
-  if (!safeMethods.has(request.method) && request.headers['x-csrf-token'] !== row.csrf) throw new Refusal('csrf-mismatch');
+  if (!safeMethods.has(request.method!) && request.headers['x-csrf-token'] !== row.csrf) throw new Refusal('csrf-mismatch');
   if (now.getTime() - Date.parse(row.seen_at) > touchMs)
     await touchSession(metadata.queries, row.session_id, instant, new Date(now.getTime() + lifetimeMs).toISOString());
   return personFrom(row, { via: 'cookie', sessionId: row.session_id, csrf: row.csrf });

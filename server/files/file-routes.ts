@@ -9,7 +9,7 @@ import { authorizeSchool } from '../access/school-policy.ts';
 import { id, okay } from '../contract/common.ts';
 import { activeFiles, filePages, type FileView, fileView, ingestEventsQuery, pdfPassword, uploadOutcome } from '../contract/file.ts';
 import { Refusal } from '../errors.ts';
-import { done, route, type Route } from '../http/route.ts';
+import { directRoute, done, route, type Route } from '../http/route.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { sendOriginal } from './original-sending.ts';
 import type { ProgressEvents } from './progress-events.ts';
@@ -72,14 +72,12 @@ export function fileRoutes(parts: FileParts): Route[] {
         };
       },
     }),
-    route({
-      method: 'get',
+    directRoute({
       path: '/api/files/:id/original',
       summary: 'The original bytes, whole or in ranges, where the licence allows; ?inline=1 to show them in place',
       tag: 'files',
       params: z.object({ id }),
       query: z.object({ inline: z.string().optional() }),
-      answers: 'bytes',
       handle: async ({ actor, params, query, request, response }) => {
         const found = await fileWithRecord(metadata.queries, params.id);
         const record = authorize<RecordRow, 'readFiles'>(recordPolicy as never, 'file-not-found', actor, 'readFiles', found);

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { type ByteRange, type ObjectStore, StoreUnavailable } from '../../storage/objects/object-store.ts';
 
 /** Up to this a part is read in one piece. */
@@ -11,7 +11,7 @@ const mostAtOnce = 256 * 1024;
 const pieceBytes = 64 * 1024;
 
 /** Sends bytes of an object, whose headers have been set; `size` is the object's. An asker that goes away ends the reading and is no fault. */
-export async function sendObject(response: Response, objects: ObjectStore, key: string, size: number, range: ByteRange | null): Promise<void> {
+export async function sendObject(response: ServerResponse, objects: ObjectStore, key: string, size: number, range: ByteRange | null): Promise<void> {
   const { start, end } = range ?? { start: 0, end: size - 1 };
   const step = end - start < mostAtOnce ? mostAtOnce : pieceBytes;
   for (let at = start; at <= end; at += step) {
@@ -26,7 +26,7 @@ export async function sendObject(response: Response, objects: ObjectStore, key: 
 }
 
 /** False: the asker has gone. */
-function drained(response: Response): Promise<boolean> {
+function drained(response: ServerResponse): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (open: boolean) => (): void => {
       response.off('drain', onDrain).off('close', onClose);

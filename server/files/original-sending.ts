@@ -1,7 +1,8 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FileRow } from '../../storage/metadata/files.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import { Refusal } from '../errors.ts';
+import { isFresh } from '../http/fresh.ts';
 import { parseRange } from '../http/range.ts';
 import { contentDisposition } from './file-name.ts';
 import { sendObject } from './object-sending.ts';
@@ -23,7 +24,7 @@ export type Original = Pick<FileRow, 'name' | 'media_type' | 'size' | 'sha256' |
  * The original bytes, whole or one range (RFC 9110 section 14), to somebody who has been authorised. `inline`: shown in place where the
  * type is harmless; that goes through us always, for only we can forbid what is shown to run.
  */
-export async function sendOriginal(objects: ObjectStore, file: Original, isPublic: boolean, inline: boolean, request: Request, response: Response): Promise<void> {
+export async function sendOriginal(objects: ObjectStore, file: Original, isPublic: boolean, inline: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const size = Number(file.size);
   const tag = `"${file.sha256}"`;
   const harmless = shownInPlace.test(file.media_type);
@@ -42,10 +43,10 @@ export async function sendOriginal(objects: ObjectStore, file: Original, isPubli
   const setHeaders = (): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   };
-  response.setHeader('etag', tag); // which request.fresh compares with
-  if (request.fresh) {
+  if (isFresh(request, tag)) {
     setHeaders();
-    return void response.status(304).end();
+    response.statusCode = 304;
+    return void response.end();
   }
   const ifRange = request.headers['if-range'];
   const range = ifRange && ifRange !== tag ? null : parseRange(request.headers.range, size);
@@ -58,15 +59,16 @@ export async function sendOriginal(objects: ObjectStore, file: Original, isPubli
   if (length > mostThroughUs && place === 'attachment' && request.method === 'GET') {
     const address = await objects.signedAddress(file.object_key, { seconds: addressSeconds, mediaType, name: file.name });
     if (address !== null) {
-      response.removeHeader('etag');
-      response.setHeader('cache-control', 'no-store');
-      response.setHeader('location', address);
-      return void response.status(302).end();
+      response.writeHead(302, { 'cache-control': 'no-store', location: address });
+      return void response.end();
     }
   }
   setHeaders();
   response.setHeader('content-length', String(length));
-  if (range) response.status(206).setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  if (range) {
+    response.statusCode = 206;
+    response.setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  }
   if (request.method === 'HEAD') return void response.end();
   await sendObject(response, objects, file.object_key, size, range);
 }

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
-import type { ErrorRequestHandler, Request, Response } from 'express';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
 import { ZodError } from 'zod';
 import { SearchUnavailable } from '../../search/search-index.ts';
 import { DatabaseUnavailable } from '../../storage/metadata/database.ts';
@@ -42,15 +42,15 @@ function partFaultOf(refusal: Refusal | null): PartFault | null {
 }
 
 /** RFC 9457 problem details. `fields` names each fault of a body or query (zod issue codes). */
-export function sendProblem(request: Request, response: Response, refusal: Refusal): void {
+function sendProblem(publicUrl: string, asked: string, headOnly: boolean, response: ServerResponse, refusal: Refusal): void {
   const cause = refusal.cause;
   const body: Problem = {
-    type: `${request.app.get('public url') ?? ''}/api/docs#${refusal.code}`,
+    type: `${publicUrl}/api/docs#${refusal.code}`,
     title: STATUS_CODES[refusal.status] ?? 'Error',
     status: refusal.status,
     code: refusal.code,
     ...(Object.keys(refusal.params).length > 0 ? { params: refusal.params } : {}),
-    instance: request.originalUrl.split('?')[0],
+    instance: asked.split('?')[0],
     ...(cause instanceof ZodError ? { fields: cause.issues.slice(0, 50).map((issue) => ({ path: issue.path.join('.'), code: issue.code })) } : {}),
   };
   const retryAfter = refusal.params['retryAfter'];
@@ -58,23 +58,33 @@ export function sendProblem(request: Request, response: Response, refusal: Refus
   // Said of what was asked for, and not of the problem.
   for (const header of ['content-disposition', 'content-length', 'etag', 'last-modified']) response.removeHeader(header);
   response.setHeader('cache-control', 'no-store');
-  response.status(refusal.status).type('application/problem+json').send(JSON.stringify(body));
+  const text = Buffer.from(JSON.stringify(body));
+  response.setHeader('content-type', 'application/problem+json; charset=utf-8');
+  response.setHeader('content-length', text.length);
+  response.statusCode = refusal.status;
+  response.end(headOnly ? undefined : text);
 }
+
+/** Answers what was thrown; whoever asked is told, and so are the log and the counts. */
+export type AnswerProblem = (error: unknown, request: IncomingMessage, response: ServerResponse, requestId: string) => void;
 
 /**
  * The one translator from thrown to sent. What is not a refusal is logged with its cause and answered as 500 with the request's id;
  * `partFailed` hears of every part that could not do its work.
  */
-export function problemHandler(log: Log, partFailed: (fault: PartFault) => void = () => {}): ErrorRequestHandler {
-  return (error, request, response, next) => {
+export function problemAnswers(log: Log, publicUrl: string, partFailed: (fault: PartFault) => void): AnswerProblem {
+  return (error, request, response, requestId) => {
     const refusal = asRefusal(error);
     const fault = partFaultOf(refusal);
     if (fault) partFailed(fault);
-    if (!refusal || refusal.status >= 500) log.error({ err: (refusal?.cause as Error | undefined) ?? error, requestId: request.id }, 'request failed');
-    if (response.headersSent) {
-      response.destroy();
-      return next();
-    }
-    sendProblem(request, response, refusal ?? new Refusal('internal-error', { requestId: String(request.id) }));
+    if (!refusal || refusal.status >= 500) log.error({ err: (refusal?.cause as Error | undefined) ?? error, requestId }, 'request failed');
+    if (response.headersSent) return void response.destroy();
+    const asked = (request as { originalUrl?: string }).originalUrl ?? request.url!;
+    sendProblem(publicUrl, asked, request.method === 'HEAD', response, refusal ?? new Refusal('internal-error', { requestId }));
   };
 }
+
+export const problemHandler =
+  (answer: AnswerProblem): ErrorRequestHandler =>
+  (error, request, response, _next) =>
+    answer(error, request, response, request.id);

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -30,6 +31,8 @@ export interface Route {
   status?: number;
   /** Works before the library is set up, or while the person must change their password. */
   always?: boolean;
+  /** Answered past Express, see direct.ts; it is mounted on Express as well, for addresses written in another way. */
+  direct?: true;
   /** Who asks is not looked up, everyone is a guest: answers while the database is away. */
   anonymous?: boolean;
   handle(asked: Asked<unknown, unknown, unknown>): Promise<unknown>;
@@ -51,6 +54,15 @@ export function route<P extends Schema | undefined = undefined, Q extends Schema
   },
 ): Route {
   return declared as unknown as Route;
+}
+
+type DirectAsked<P, Q> = Omit<Asked<P, Q, undefined>, 'request' | 'response'> & { request: IncomingMessage; response: ServerResponse };
+
+/** A route for bytes that are asked for very often; its handler knows Node's request and response alone. */
+export function directRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(
+  declared: Pick<Route, 'path' | 'summary' | 'tag'> & { params?: P; query?: Q; handle(asked: DirectAsked<Output<P>, Output<Q>>): Promise<void> },
+): Route {
+  return { ...declared, method: 'get', answers: 'bytes', direct: true } as unknown as Route;
 }
 
 /** The answer of a route that has nothing to say but that it was done. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import { sendObject } from '../files/object-sending.ts';
-import { type Route, route } from '../http/route.ts';
+import { directRoute, type Route, route } from '../http/route.ts';
 import { pageOutlines, type PageKeys } from '../../storage/metadata/book-rows.ts';
 import { loadBook, loadPage, type LoadedBook } from './book-loading.ts';
 import { annotationsOf, searchType } from './content-search.ts';
@@ -111,14 +111,12 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
         );
       },
     }),
-    route({
-      method: 'get',
+    directRoute({
       path: '/iiif/:id/pages/:n/:region/:size/:rotation/:name',
       summary: 'IIIF Image API 3.0 image request: {region}/{size}/{rotation}/{quality}.{format}.',
       tag: 'iiif',
       params: image,
       query: version,
-      answers: 'bytes',
       handle: async ({ actor, params, query, request, response }) => {
         const book = await loadBook(metadata, actor, params.id, 'iiif');
         openToSites(response, book);

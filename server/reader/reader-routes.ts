@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from '../contract/common.ts';
 import { book, pageText, searchInside } from '../contract/reader.ts';
 import { Refusal } from '../errors.ts';
-import { type Route, route } from '../http/route.ts';
+import { directRoute, type Route, route } from '../http/route.ts';
 import { pageOutlines } from '../../storage/metadata/book-rows.ts';
 import { loadBook, loadPage } from './book-loading.ts';
 import { bookView } from './book-view.ts';
@@ -51,14 +51,12 @@ export function readerRoutes(parts: ReaderParts): Route[] {
         };
       },
     }),
-    route({
-      method: 'get',
+    directRoute({
       path: '/api/files/:id/pages/:n/thumbnail',
       summary: 'A small WebP image of a page. Kept for a year by caches when v is the file’s revision.',
       tag: 'reader',
       params: page,
       query: z.object({ size: z.enum(['small', 'large']).default('small'), v: z.string().max(20).optional() }),
-      answers: 'bytes',
       handle: async ({ actor, params, query, request, response }) => {
         const loaded = await loadBook(metadata, actor, params.id, 'api');
         const found = await loadPage(metadata, loaded.fileId, params.n);

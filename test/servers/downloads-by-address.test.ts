@@ -33,7 +33,7 @@ describeOn('objectStoreUrl', 'a long download', function () {
     storage = await openStorage(config);
     search = await openSearch({ folder: fleet.folder, role: 'writer', url: config.searchUrl });
     app = createApp({ config, storage, search, mail: null, log: pino({ level: 'silent' }), version: 'test', dist: null, staging: join(fleet.folder, 'uploads') });
-    server = createServer(app.express);
+    server = createServer(app.listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     visitor = openVisitor(url);

@@ -34,7 +34,7 @@ describe('an upload at two web processes', function () {
       const storage = await openStorage(config);
       const search = await openSearch({ folder: fleet.folder, role: side === 0 ? 'writer' : 'reader', url: config.searchUrl });
       const app = createApp({ config, storage, search, mail: null, log: pino({ level: 'silent' }), version: 'test', dist: null, staging: join(fleet.folder, 'uploads') });
-      const server = createServer(app.express);
+      const server = createServer(app.listener);
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       sides.push({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, app, server, storage, search });
     }

@@ -53,7 +53,7 @@ export async function openTestApp(options: { setUp?: boolean; mail?: Mail; envir
   const logged: string[] = [];
   const log = pino({ level: options.logLevel ?? 'warn' }, { write: (line: string) => void logged.push(line) });
   const app = createApp({ config, storage, search, mail: options.mail ?? null, log, version: 'test', dist: options.dist ?? null, staging: join(folder, 'uploads'), checkAnswers: true });
-  const server: Server = createServer(serverOptions, app.express);
+  const server: Server = createServer(serverOptions, app.listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

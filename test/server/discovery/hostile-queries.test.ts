@@ -91,7 +91,7 @@ describe('queries that nobody means well', () => {
     const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
     const config = readConfig({ DATA_DIR: app.folder });
     const talkative = createApp({ ...app, config, mail: null, log, version: 'test', dist: null, staging: `${app.folder}/uploads`, ...app.storage, storage: app.storage, search: app.search });
-    const server = createServer(talkative.express);
+    const server = createServer(talkative.listener);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {

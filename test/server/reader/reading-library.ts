@@ -9,7 +9,7 @@ import { v7 as uuid } from 'uuid';
 import { type Actor, guest, type Person } from '../../../server/access/actor.ts';
 import { audienceOfRecord } from '../../../server/access/audience.ts';
 import { mountRoutes } from '../../../server/http/mount.ts';
-import { problemHandler } from '../../../server/http/problem.ts';
+import { problemAnswers, problemHandler } from '../../../server/http/problem.ts';
 import { encodePageWords, type PageWord, textOfWords } from '../../../server/ingest/page-words.ts';
 import { readerRoutes } from '../../../server/reader/reader-routes.ts';
 import { openSearch } from '../../../search/index.ts';
@@ -95,7 +95,7 @@ export async function readingLibrary() {
     actorOf: async () => actor,
     checkAnswers: true,
   });
-  app.use(problemHandler(pino({ level: 'silent' })));
+  app.use(problemHandler(problemAnswers(pino({ level: 'silent' }), address, () => {})));
 
   return {
     ...storage,
