@@ -17,6 +17,11 @@ interface Descriptor {
   kept: boolean;
 }
 
+interface Taken {
+  one: Descriptor;
+  size: number;
+}
+
 /**
  * Ranges of files whose descriptors are kept open, for whoever reads a book asks a hundred times for a part of the same file, and opening
  * costs more than reading. A file that was replaced or removed, by any process, has no name left (st_nlink is 0) and is opened anew.
@@ -36,22 +41,23 @@ export function keptDescriptors(): { read(path: string, range: ByteRange): Promi
     settle(one);
   };
 
-  function known(path: string): Descriptor | null {
+  function known(path: string): Taken | null {
     const one = kept.get(path);
     if (!one) return null;
-    if (fstatSync(one.fd).nlink === 0) {
+    const { nlink, size } = fstatSync(one.fd);
+    if (nlink === 0) {
       forget(path);
       return null;
     }
     kept.delete(path);
     kept.set(path, one);
-    return one;
+    return { one, size };
   }
 
-  async function take(path: string): Promise<Descriptor> {
+  async function take(path: string): Promise<Taken> {
     const found = known(path);
     if (found) {
-      found.readers++;
+      found.one.readers++;
       return found;
     }
     const one: Descriptor = { fd: await openFile(path, 'r'), readers: 1, kept: keeps };
@@ -60,14 +66,13 @@ export function keptDescriptors(): { read(path: string, range: ByteRange): Promi
       kept.set(path, one);
       if (kept.size > most) forget(kept.keys().next().value!);
     }
-    return one;
+    return { one, size: fstatSync(one.fd).size };
   }
 
   return {
     async read(path, { start, end }) {
-      const one = await take(path);
+      const { one, size } = await take(path);
       try {
-        const { size } = fstatSync(one.fd);
         const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size - 1) - start + 1));
         let filled = 0;
         while (filled < bytes.length) {

@@ -6,6 +6,13 @@ const aheadBytes = 64 * 1024;
 
 const nonsense = (what: string): StoreUnavailable => new StoreUnavailable({ cause: new Error(what) });
 
+/** The bytes of a body in one piece. That of node:stream/consumers copies them through a Blob, twice. */
+export async function gathered(body: Readable): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of body) pieces.push(piece as Buffer);
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}
+
 /** Bytes that the answer must have. Null: told by the chunks (RFC 9112 section 7.1), whose end cannot be mistaken. Throws StoreUnavailable. */
 function lengthOf(response: IncomingMessage, range: ByteRange | undefined): number | null {
   const { 'content-length': length, 'transfer-encoding': encoding, 'content-range': given } = response.headers;

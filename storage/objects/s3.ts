@@ -3,14 +3,13 @@ import { Agent as HttpsAgent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Client as S3Client } from 'minio';
 import { contentDisposition } from './content-disposition.ts';
 import { localCopies } from './local-copies.ts';
 import { checkedKey, isObjectKey } from './object-key.ts';
 import { type ByteRange, type ObjectStore, ObjectMissing, type StoredObject, StoreUnavailable } from './object-store.ts';
 import { parseS3Address, type S3Address } from './s3-address.ts';
-import { wholeBody } from './s3-body.ts';
+import { gathered, wholeBody } from './s3-body.ts';
 import { asking } from './s3-faults.ts';
 import { s3Transport, StoreAnswer } from './s3-transport.ts';
 import { clearAbandoned, upload } from './s3-upload.ts';
@@ -134,7 +133,7 @@ export async function openS3Store(url: string, options: { copiesIn?: string; soc
 
     read: async (key, range) => {
       checkedKey(key);
-      return asking(async () => buffer(await open(key, range)), key);
+      return asking(async () => gathered(await open(key, range)), key);
     },
 
     async stat(key) {
