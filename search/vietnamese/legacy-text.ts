@@ -3,6 +3,10 @@ import { convertLegacyWords, type TextOrigin } from './legacy-words.ts';
 export interface ConvertedText {
   text: string;
   from: TextOrigin[];
+  /** What stood there before, by the place of the word among the words of the new text. */
+  originals: ReadonlyMap<number, string>;
+  /** Words of the new text. */
+  words: number;
 }
 
 /** As convertLegacyWords for running text: white space stays as it is. Null where nothing is to be converted. */
@@ -21,14 +25,18 @@ export function convertLegacyText(text: string, options: { short?: boolean } = {
   if (!converted) return null;
   let next = 0;
   const from = new Set<TextOrigin>();
-  for (const word of converted) {
+  const originals = new Map<number, string>();
+  for (const [index, word] of converted.entries()) {
     const place = places[next] as number;
+    if (word.from) {
+      originals.set(index, words.slice(next, next + word.took).join(' '));
+      from.add(word.from);
+    }
     parts[place] = word.text;
     if (word.took > 1) parts[place + 1] = parts[place + 2] = '';
-    if (word.from) from.add(word.from);
     next += word.took;
   }
-  return { text: parts.join(''), from: [...from] };
+  return { text: parts.join(''), from: [...from], originals, words: converted.length };
 }
 
 /**

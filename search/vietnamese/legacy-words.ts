@@ -78,6 +78,22 @@ const isSuspect = (word: string): boolean =>
   (/[^\u0020-\u007e“”‘’–—…•]/.test(word) || /[A-Za-z]-/.test(word)) &&
   (/[ƣƢðÐ\u00ad]/.test(word) || plainReadings(word).wrong > 0 || !/[\p{L}\p{N}]/u.test(word));
 
+/**
+ * Is there a word that is none as it stands, and one in an encoding of old fonts? A single one may be a stranger's name:
+ * this only says that the fonts are worth asking for.
+ */
+export const hasLegacySigns = (words: readonly string[]): boolean =>
+  words.some(
+    (word) =>
+      word.length > 1 &&
+      isTelling(word) &&
+      isSuspect(word) &&
+      (['tcvn3', 'vni'] as const).some((encoding) => {
+        const reading = readings[encoding](word);
+        return sound(reading) && /\p{L}{2}/u.test(reading.text);
+      }),
+  );
+
 function unitsOf({ words, fonts, startsLine }: WordsToConvert): Unit[] {
   const units: Unit[] = [];
   for (let at = 0; at < words.length; at++) {

@@ -28,7 +28,7 @@ function opened(): OpenDocument {
 const methods: Record<DocumentMethod, (...args: never[]) => Promise<unknown>> = {
   identify: (path: string, limits: IngestLimits) => identifyFormat(path, limits),
   async open(source: DocumentSource) {
-    const handler = handlerOf(source.format);
+    const handler = handlerOf(source.format, source.mediaType);
     if (!handler) throw new DocumentFault('format-not-read');
     document = await handler.open(source);
     return document.outline;

@@ -2,11 +2,13 @@ import type { FileFormat } from '../contract/file.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { IngestLimits } from './ingest-limits.ts';
 import type { PageWord } from './page-words.ts';
+import type { TextConversion } from './text-conversion.ts';
 
 /** What the worker asks of a document process, and what comes back; both ways structured clones over the IPC channel. */
 export interface DocumentSource {
   path: string;
   format: FileFormat;
+  mediaType: string;
   name: string;
   password: string | null;
   limits: IngestLimits;
@@ -51,6 +53,8 @@ export interface PageLayer {
   words: PageWord[];
   /** True where there may be text that only an eye can see: pictures, or letters drawn as outlines. */
   picture: boolean;
+  /** What words of it were converted from. */
+  conversions: TextConversion[];
 }
 
 export interface Thumbnails {
@@ -83,6 +87,8 @@ export type DocumentAnswer =
 /** One way to read a kind of file. `open` runs in the document process only. */
 export interface FormatHandler {
   takes: readonly FileFormat[];
+  /** Of those formats, only these media types. */
+  mediaTypes?: readonly string[];
   /** Whether pages may carry text of their own; `exact`: that text needs no judging. */
   text: 'none' | 'judged' | 'exact';
   open(source: DocumentSource): Promise<OpenDocument>;

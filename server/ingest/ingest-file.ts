@@ -61,10 +61,12 @@ async function runSteps(run: IngestRun): Promise<StepOutcome> {
   return end(run, done);
 }
 
+const paramsOf = (outcome: StepOutcome): string => JSON.stringify(('params' in outcome && outcome.params) || {});
+
 const endOf = (outcome: StepOutcome) => ({
   state: outcome.state,
   code: outcome.code,
-  params_json: 'params' in outcome ? JSON.stringify(outcome.params) : '{}',
+  params_json: paramsOf(outcome),
   ended_at: new Date().toISOString(),
 });
 
@@ -83,7 +85,7 @@ async function end(run: IngestRun, outcome: StepOutcome): Promise<StepOutcome> {
     await writeFileProgress(queries, file.id, {
       state: fileStates[outcome.state],
       code: outcome.state === 'done' ? soft : outcome.code,
-      params_json: 'params' in outcome ? JSON.stringify(outcome.params) : '{}',
+      params_json: paramsOf(outcome),
     });
     await enqueue(queries, { kind: 'index-record', recordId: file.record_id });
   });

@@ -3,7 +3,7 @@ import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import type { Row } from '../../storage/metadata/tables.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { DocumentClient } from './document-client.ts';
-import type { DocumentOutline } from './document-protocol.ts';
+import type { DocumentOutline, FormatHandler, Identity } from './document-protocol.ts';
 import type { Guess } from './guess-description.ts';
 import type { IngestLimits } from './ingest-limits.ts';
 import type { IngestProgress } from './ingest-progress.ts';
@@ -42,7 +42,9 @@ export interface IngestRun {
   readonly path: string;
   /** Known once `identify` has ended. */
   format(): FileFormat;
-  learnFormat(format: FileFormat): void;
+  /** Who reads such a file, or null. */
+  handler(): FormatHandler | null;
+  learnFormat(identity: Identity): void;
   /** The process that reads the document. Its one request at a time is shared by all. */
   document(): DocumentClient;
   /** What the document says of itself, asked once a run. */

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { FileFormat } from '../contract/file.ts';
 import type { Row } from '../../storage/metadata/tables.ts';
 import { type DocumentClient, openDocumentClient } from './document-client.ts';
-import type { DocumentOutline, DocumentSource } from './document-protocol.ts';
+import type { DocumentOutline, DocumentSource, Identity } from './document-protocol.ts';
+import { handlerOf } from './formats/all-formats.ts';
 import type { IngestParts, IngestRun } from './ingest-parts.ts';
 import { openProgress } from './ingest-progress.ts';
 import { openRecogniser } from './text-recognition/open-recogniser.ts';
@@ -26,23 +27,24 @@ export async function openRun(
 ): Promise<{ run: IngestRun; close(): Promise<void> }> {
   // Every object that is being stored listens.
   setMaxListeners(100, signal);
-  const notCounted = (error: unknown): void => parts.log.warn({ fileId: file.id, err: error }, 'pages read not counted');
+  const notCounted = (error: unknown): void =>
+    parts.log.warn({ fileId: file.id, err: error }, 'pages read not counted');
   const progress = openProgress(parts.metadata, file, notCounted, parts.checkLease);
   const password = (await parts.passwordOf?.(file.id)) ?? null;
   const copy = await parts.objects.localCopy(file.object_key);
-  let format = file.format as FileFormat | null;
+  let identity = file.format ? { format: file.format as FileFormat, mediaType: file.media_type } : null;
   let client: DocumentClient | null = null;
   let outline: Promise<DocumentOutline> | null = null;
   let recogniser: Recogniser | null | undefined;
 
-  const known = (): FileFormat => {
-    if (!format) throw new Error('the format is not known yet');
-    return format;
+  const known = (): Identity => {
+    if (!identity) throw new Error('the format is not known yet');
+    return identity;
   };
   const document = (): DocumentClient => {
     const source = (): DocumentSource => ({
       path: copy.path,
-      format: known(),
+      ...known(),
       name: file.name,
       password,
       limits: parts.limits,
@@ -59,9 +61,10 @@ export async function openRun(
       progress,
       password,
       path: copy.path,
-      format: known,
+      format: () => known().format,
+      handler: () => handlerOf(known().format, known().mediaType),
       learnFormat(found) {
-        format = found;
+        identity = found;
       },
       document,
       outline: () => (outline ??= document().open()),

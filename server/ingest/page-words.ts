@@ -1,6 +1,7 @@
 /**
  * The words of one page with their boxes, as kept under wordsKey(). Boxes are in pixels of the page image:
  * left, top, width, height. Words of one line share its number; the order is the reading order. Text is NFC.
+ * A word that was converted from an encoding before Unicode keeps what stands in the file as its last member.
  */
 export interface PageWords {
   width: number;
@@ -9,12 +10,19 @@ export interface PageWords {
   words: PageWord[];
 }
 
-export type PageWord = [text: string, x: number, y: number, w: number, h: number, line: number];
+export type PageWord = [text: string, x: number, y: number, w: number, h: number, line: number, original?: string];
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 export function encodePageWords(page: PageWords): Buffer {
-  const words = page.words.map(([text, x, y, w, h, line]) => [text, tenth(x), tenth(y), tenth(w), tenth(h), line]);
+  const words = page.words.map(([text, x, y, w, h, ...rest]) => [
+    text,
+    tenth(x),
+    tenth(y),
+    tenth(w),
+    tenth(h),
+    ...rest,
+  ]);
   return Buffer.from(JSON.stringify({ width: page.width, height: page.height, source: page.source, words }));
 }
 
@@ -39,5 +47,5 @@ export function textOfWords(words: readonly PageWord[]): string {
 
 /** Moves boxes from one size of the page to another. */
 export function scaleWords(words: readonly PageWord[], x: number, y: number): PageWord[] {
-  return words.map(([text, left, top, w, h, line]) => [text, left * x, top * y, w * x, h * y, line]);
+  return words.map(([text, left, top, w, h, ...rest]) => [text, left * x, top * y, w * x, h * y, ...rest]);
 }

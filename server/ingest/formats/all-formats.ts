@@ -8,5 +8,7 @@ import { text } from './text.ts';
 /** The formats that become pages. A handler file imports its engine only when a document is opened. */
 const handlers: readonly FormatHandler[] = [pdf, image, imageArchive, text];
 
-export const handlerOf = (format: FileFormat): FormatHandler | null =>
-  handlers.find((handler) => handler.takes.includes(format)) ?? null;
+export const handlerOf = (format: FileFormat, mediaType: string): FormatHandler | null =>
+  handlers.find(
+    ({ takes, mediaTypes }) => takes.includes(format) && (mediaTypes === undefined || mediaTypes.includes(mediaType)),
+  ) ?? null;

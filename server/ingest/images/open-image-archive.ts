@@ -25,6 +25,6 @@ export async function openImageArchive(source: DocumentSource): Promise<OpenDocu
       const bytes = await readZipPage(zip, page);
       return pageImageOf(bytes, 0, limits.pixels, () => bytes);
     },
-    pageText: async () => ({ words: [], picture: true }),
+    pageText: async () => ({ words: [], picture: true, conversions: [] }),
   };
 }

@@ -36,6 +36,6 @@ export async function openImage(source: DocumentSource): Promise<OpenDocument> {
   return {
     outline: { ...noOutline, labels: Array<null>(count).fill(null) },
     pageImage: (number) => pageImageOf(path, number - 1, limits.pixels, () => null),
-    pageText: async () => ({ words: [], picture: true }),
+    pageText: async () => ({ words: [], picture: true, conversions: [] }),
   };
 }

@@ -1,5 +1,6 @@
 import { DocumentFault } from '../document-fault.ts';
 import type { DocumentSource, OpenDocument, PageImage, PageLayer } from '../document-protocol.ts';
+import { convertLayer, convertOutline } from '../legacy-layer.ts';
 import { textOfWords } from '../page-words.ts';
 import { fullPageImage, takeEmbeddedJpeg } from './embedded-jpeg.ts';
 import { pageTransform, readPageBox } from './page-box.ts';
@@ -35,20 +36,21 @@ export async function openPdf(source: DocumentSource): Promise<OpenDocument & { 
   }
 
   let sound = true;
-  const firstPageText = await withPage(1, (page) => textOfWords(lettersOf(pdfium, page, 1000, 1000))).catch((error: unknown) => {
+  const firstPageText = await withPage(1, (page) => textOfWords(lettersOf(pdfium, page, 1000, 1000).words)).catch((error: unknown) => {
     sound = !(error instanceof DocumentFault);
     return '';
   });
   return {
     sound,
-    outline: { ...readOutline(pdfium, document, count), firstPageText: firstPageText.slice(0, 5000), softCode: null },
+    outline: convertOutline({ ...readOutline(pdfium, document, count), firstPageText: firstPageText.slice(0, 5000), softCode: null }),
     pageImage: (number) => withPage(number, (page) => imageOfPage(pdfium, page, limits)),
     pageText: (number, width, height) => withPage(number, (page) => layerOfPage(pdfium, page, width, height)),
   };
 }
 
-function lettersOf(pdfium: Pdfium, page: number, width: number, height: number): PageLayer['words'] {
-  return readLetters(pdfium, page, pageTransform(pdfium, page, width, height));
+function lettersOf(pdfium: Pdfium, page: number, width: number, height: number): Omit<PageLayer, 'picture'> {
+  const { words, fonts } = readLetters(pdfium, page, pageTransform(pdfium, page, width, height));
+  return convertLayer(words, fonts);
 }
 
 async function imageOfPage(pdfium: Pdfium, page: number, limits: DocumentSource['limits']): Promise<PageImage> {
@@ -69,5 +71,5 @@ function layerOfPage(pdfium: Pdfium, page: number, width: number, height: number
   const objects = readPageObjects(pdfium, page);
   const picture =
     objects.images.length > 0 || objects.other > 0 || objects.annotations > 0 || objects.paths > outlinedLetters;
-  return { words: lettersOf(pdfium, page, width, height), picture };
+  return { ...lettersOf(pdfium, page, width, height), picture };
 }

@@ -7,10 +7,16 @@ const mostLetters = 200_000;
 /** PDFium marks a hyphen that ends a line. */
 const softHyphens = new Set([0x02, 0xfffe]);
 
+export interface PageLetters {
+  words: PageWord[];
+  /** The name of the font in which each word begins, as the document has it. */
+  fonts: (string | null)[];
+}
+
 /** The words of a page's own text, in the order in which they are drawn. */
-export function readLetters(pdfium: Pdfium, page: number, transform: PageTransform): PageWord[] {
+export function readLetters(pdfium: Pdfium, page: number, transform: PageTransform): PageLetters {
   const text = pdfium._FPDFText_LoadPage!(page);
-  if (!text) return [];
+  if (!text) return { words: [], fonts: [] };
   try {
     return withMemory(pdfium, 32, (at) => collectWords(pdfium, text, transform, at));
   } finally {
@@ -18,8 +24,10 @@ export function readLetters(pdfium: Pdfium, page: number, transform: PageTransfo
   }
 }
 
-function collectWords(pdfium: Pdfium, text: number, transform: PageTransform, at: number): PageWord[] {
+function collectWords(pdfium: Pdfium, text: number, transform: PageTransform, at: number): PageLetters {
   const words: PageWord[] = [];
+  const fonts: (string | null)[] = [];
+  let font: string | null = null;
   const count = Math.min(pdfium._FPDFText_CountChars!(text), mostLetters);
   let line = 0;
   let word = '';
@@ -33,6 +41,7 @@ function collectWords(pdfium: Pdfium, text: number, transform: PageTransform, at
     if (last && startsLine(last, x, y, h)) line++;
     last = [clean, x, y, w, h, line];
     words.push(last);
+    fonts.push(font);
   };
   for (let index = 0; index < count; index++) {
     const code = pdfium._FPDFText_GetUnicode!(text, index);
@@ -48,12 +57,24 @@ function collectWords(pdfium: Pdfium, text: number, transform: PageTransform, at
       number,
       number,
     ];
+    if (word === '' || (font === null && /\p{L}/u.test(letter))) font = fontOf(pdfium, text, index);
     if (word === '') [left, bottom, right, top] = [l, b, r, t];
     else [left, bottom, right, top] = [Math.min(left, l), Math.min(bottom, b), Math.max(right, r), Math.max(top, t)];
     word += letter;
   }
   end();
-  return words;
+  return { words, fonts };
+}
+
+/** Longer names than any font has are none. */
+const fontNameBytes = 128;
+
+function fontOf(pdfium: Pdfium, text: number, index: number): string | null {
+  return withMemory(pdfium, fontNameBytes, (at) => {
+    const size = pdfium._FPDFText_GetFontInfo!(text, index, at, fontNameBytes, 0);
+    if (size <= 1 || size > fontNameBytes) return null;
+    return Buffer.from(pdfium.HEAPU8.subarray(at, at + size - 1)).toString('utf8');
+  });
 }
 
 /** A word goes on in its line while it stands to the right of the one before and at about its height. */

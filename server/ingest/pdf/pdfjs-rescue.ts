@@ -5,6 +5,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import { getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { DocumentFault } from '../document-fault.ts';
 import type { DocumentSource, OpenDocument, PageImage } from '../document-protocol.ts';
+import { convertLayer } from '../legacy-layer.ts';
 import { encodePixels } from '../images/image-codec.ts';
 import { type PageWord, textOfWords } from '../page-words.ts';
 import { renderedSize } from './render-page.ts';
@@ -34,7 +35,7 @@ export async function openRescued(source: DocumentSource): Promise<OpenDocument>
 
   const labels = await document.getPageLabels().catch(() => null);
   // Without its first page's text the draft keeps the file's name for a title.
-  const firstPageText = await withPage(1, async (page) => textOfWords(await wordsOf(page, 1000, 1000))).catch(() => '');
+  const firstPageText = await withPage(1, async (page) => textOfWords(convertLayer(await wordsOf(page, 1000, 1000)).words)).catch(() => '');
   return {
     outline: {
       labels: Array.from({ length: document.numPages }, (_, at) => labels?.[at] ?? null),
@@ -44,7 +45,7 @@ export async function openRescued(source: DocumentSource): Promise<OpenDocument>
       softCode: 'document-repaired',
     },
     pageImage: (number) => withPage(number, (page) => imageOf(page, source.limits.renderedPixels)),
-    pageText: (number, width, height) => withPage(number, async (page) => ({ words: await wordsOf(page, width, height), picture: true })),
+    pageText: (number, width, height) => withPage(number, async (page) => ({ ...convertLayer(await wordsOf(page, width, height)), picture: true })),
   };
 }
 

@@ -2,7 +2,6 @@ import { addMissingPages, writeFileProgress } from '../../../storage/metadata/in
 import { termsByVocabulary } from '../ingest-terms.ts';
 import { DocumentFault } from '../document-fault.ts';
 import type { DocumentOutline } from '../document-protocol.ts';
-import { handlerOf } from '../formats/all-formats.ts';
 import { guessDescription } from '../guess-description.ts';
 import type { IngestRun } from '../ingest-parts.ts';
 import { done, doneInSpiteOf, failed, stopped, type StepOutcome } from '../step-outcome.ts';
@@ -12,7 +11,7 @@ const forAPerson = new Set(['document-needs-password', 'document-password-wrong'
 /** What the file says of itself: its pages and their labels, its contents, and guesses for the draft record. */
 export async function describe(run: IngestRun): Promise<StepOutcome> {
   const { file, progress } = run;
-  if (!handlerOf(run.format())) {
+  if (!run.handler()) {
     await guess(run, {}, '');
     return done;
   }

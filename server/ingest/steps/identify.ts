@@ -8,7 +8,7 @@ export async function identify(run: IngestRun): Promise<StepOutcome> {
   const { file, parts, progress } = run;
   try {
     const { format, mediaType } = await run.document().ask('identify', run.path, parts.limits);
-    run.learnFormat(format);
+    run.learnFormat({ format, mediaType });
     await progress.commit((queries) => writeFileProgress(queries, file.id, { format, media_type: mediaType }));
     return done;
   } catch (error) {

@@ -1,7 +1,6 @@
 import { pageImageKey } from '../../../storage/objects/keys.ts';
 import { addMissingPages, pageRows } from '../../../storage/metadata/ingest-rows.ts';
 import { DocumentFault } from '../document-fault.ts';
-import { handlerOf } from '../formats/all-formats.ts';
 import { inOrder } from '../in-order.ts';
 import type { IngestRun } from '../ingest-parts.ts';
 import { skipped, type StepOutcome } from '../step-outcome.ts';
@@ -12,7 +11,7 @@ const ahead = 8;
 
 /** An image for every page that has none; page 1 can be read, thumbnails and all, before the second is begun. */
 export async function makePageImages(run: IngestRun): Promise<StepOutcome> {
-  if (!handlerOf(run.format())) return skipped('kept as it is', 'format-not-read');
+  if (!run.handler()) return skipped('kept as it is', 'format-not-read');
   const { file, parts, progress, signal } = run;
   let rows = await pageRows(parts.metadata.queries, file.id);
   // Pages that failed and are to be tried again have no row.

@@ -1,15 +1,16 @@
 import { wordsKey } from '../../../storage/objects/keys.ts';
-import { pageRows, type PageRow, pageTextOf } from '../../../storage/metadata/ingest-rows.ts';
+import { pageRows, type PageRow, pageTextOf, stepRows } from '../../../storage/metadata/ingest-rows.ts';
+import { hasLegacySigns } from '../../../search/vietnamese/legacy-words.ts';
 import type { RefusalCode } from '../../errors.ts';
 import { DocumentFault } from '../document-fault.ts';
 import type { PageLayer } from '../document-protocol.ts';
-import { handlerOf } from '../formats/all-formats.ts';
 import { inOrder } from '../in-order.ts';
 import type { IngestRun } from '../ingest-parts.ts';
 import { encodePageWords, type PageWords, scaleWords, textOfWords } from '../page-words.ts';
 import { type PopplerPage, readPopplerText } from '../pdf/poppler-text.ts';
 import { doneInSpiteOf, skipped, type StepOutcome } from '../step-outcome.ts';
 import type { RecognisedPage } from '../text-recognition/recogniser.ts';
+import { conversionsOfStep, joinConversions, type TextConversion } from '../text-conversion.ts';
 import { judgeLayer } from '../text-quality.ts';
 import { guess } from './describe.ts';
 
@@ -24,10 +25,11 @@ const popplerPages = 100;
 /** The text of every page with its words and boxes: the page's own where it is good, else read off the image. */
 export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
   const { file, parts, progress, signal } = run;
-  const handler = handlerOf(run.format());
+  const handler = run.handler();
   if (!handler) return skipped('kept as it is', 'format-not-read');
   const rows = (await pageRows(parts.metadata.queries, file.id)).filter((row) => row.image_key);
   const missing = rows.filter((row) => row.text_source === null);
+  const conversions = await openConversions(run);
   const count = { done: rows.length - missing.length };
   const stepDone = (): void => progress.step('text', { done: ++count.done });
   progress.step('text', { done: count.done, total: rows.length });
@@ -35,20 +37,17 @@ export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
   const unread: Page[] = [];
   if (handler.text === 'none') unread.push(...missing);
   else {
-    const rest = await takePopplerLayers(run, missing, stepDone);
+    const { rest, inDoubt } = await takePopplerLayers(run, missing, stepDone);
     await inOrder(rest, ahead, async (row) => {
       progress.check();
       signal.throwIfAborted();
       const layer = await layerOf(run, row);
-      const text = textOfWords(layer.words);
-      const good = handler.text === 'exact' || isEnough(text, layer.picture);
-      if (good) {
-        await keepWords(
-          run,
-          row,
-          { width: row.width, height: row.height, source: layer.words.length ? 'layer' : 'none', words: layer.words },
-          null,
-        );
+      // Where no word turned out to be in an old encoding, poppler's order is the better one.
+      const words = (layer.conversions.length === 0 && inDoubt.get(row.number)) || layer.words;
+      if (handler.text === 'exact' || isEnough(textOfWords(words), layer.picture)) {
+        conversions.note(layer.conversions);
+        const source = words.length ? 'layer' : 'none';
+        await keepWords(run, row, { width: row.width, height: row.height, source, words }, null);
         stepDone();
       } else unread.push(row);
     });
@@ -56,7 +55,27 @@ export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
   const code = await recognisePages(run, unread, stepDone);
   await progress.flush();
   if (unread.some((row) => row.number === 1)) await guessAgain(run);
-  return doneInSpiteOf(code);
+  return doneInSpiteOf(code, conversions.params());
+}
+
+/** What the texts of a file were converted from: kept with the step, in the commit of the first page that says so. */
+async function openConversions(run: IngestRun): Promise<{
+  note(conversions: readonly TextConversion[]): void;
+  params(): Record<string, unknown>;
+}> {
+  const step = (await stepRows(run.parts.metadata.queries, run.file.id)).find((row) => row.step === 'text');
+  let known = conversionsOfStep(step?.params_json ?? '{}');
+  const params = (): Record<string, unknown> => (known.length ? { conversions: known } : {});
+  return {
+    params,
+    note(conversions) {
+      if (conversions.length === 0) return;
+      const joined = joinConversions([...known, ...conversions]);
+      if (JSON.stringify(joined) === JSON.stringify(known)) return;
+      known = joined;
+      run.progress.step('text', { params_json: JSON.stringify(params()) });
+    },
+  };
 }
 
 /** The first page's text came from its image: now there is more to guess from. */
@@ -77,16 +96,26 @@ async function layerOf(run: IngestRun, row: Page): Promise<PageLayer> {
   } catch (error) {
     if (!(error instanceof DocumentFault)) throw error;
     // A page that can be seen can still be read off its image.
-    return { words: [], picture: true };
+    return { words: [], picture: true, conversions: [] };
   }
 }
 
-/** Good layers as poppler reads them, which is faster and in better order; answers the pages that are left to judge. */
-async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () => void): Promise<Page[]> {
+interface Left {
+  /** Pages whose layer is still to be judged. */
+  rest: Page[];
+  /** Of those, good ones with words that may be in an encoding from before Unicode: poppler does not tell the font. */
+  inDoubt: Map<number, PageWords['words']>;
+}
+
+/** Good layers as poppler reads them, which is faster and in better order; answers the pages that are left. */
+async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () => void): Promise<Left> {
+  const inDoubt: Left['inDoubt'] = new Map();
   const { parts, signal } = run;
   const { pdftotext } = parts.tools;
   // A password would be seen in the list of processes.
-  if (!pdftotext || run.format() !== 'pdf' || run.password !== null || missing.length === 0) return missing;
+  if (!pdftotext || run.format() !== 'pdf' || run.password !== null || missing.length === 0) {
+    return { rest: missing, inDoubt };
+  }
   const wanted = new Map(missing.map((row) => [row.number, row]));
   const [first, last] = [missing[0]?.number ?? 1, missing.at(-1)?.number ?? 1];
   for (let from = first; from <= last; from += popplerPages) {
@@ -94,7 +123,9 @@ async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () =
     const onPage = (page: PopplerPage): void => {
       const row = wanted.get(page.number);
       const words = row && wordsOnImage(page, row);
-      if (row && words && isEnough(textOfWords(words), true)) found.push({ row, words });
+      if (!row || !words || !isEnough(textOfWords(words), true)) return;
+      if (hasLegacySigns(words.map(([text]) => text))) inDoubt.set(row.number, words);
+      else found.push({ row, words });
     };
     const source = { path: run.path, first: from, last: Math.min(last, from + popplerPages - 1) };
     try {
@@ -109,7 +140,7 @@ async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () =
       stepDone();
     });
   }
-  return missing.filter((row) => wanted.has(row.number));
+  return { rest: missing.filter((row) => wanted.has(row.number)), inDoubt };
 }
 
 /** Points to pixels; null where poppler and the page image do not mean the same rectangle. */

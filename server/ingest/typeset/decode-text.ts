@@ -1,9 +1,4 @@
-import type { RefusalCode } from '../../errors.ts';
-
-export interface DecodedText {
-  text: string;
-  code: RefusalCode | null;
-}
+import { convertText, type ReadText } from './convert-text.ts';
 
 const utf8 = (bytes: Uint8Array, stream: boolean): string | null => {
   try {
@@ -29,7 +24,6 @@ function utf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   return even > half * 0.4 && odd < half * 0.05 ? 'utf-16be' : null;
 }
 
- 
 const controls = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g;
 
 /** The first bytes of a file as text, or null where they are none. A legacy encoding is text too. */
@@ -45,14 +39,17 @@ export function looksLikeText(start: Uint8Array): string | null {
   return highShare > 0.4 ? null : text;
 }
 
-/** Unicode as it is; a legacy encoding byte for byte as Windows-1252, flagged, because nobody can know which it was. */
-export function decodeText(bytes: Uint8Array): DecodedText {
+/** Unicode as it is; else what its words say it is; else byte for byte as Windows-1252, flagged, because nobody can know. */
+export function decodeText(bytes: Uint8Array): ReadText {
   const wide = utf16(bytes);
-  if (wide) return { text: tidy(new TextDecoder(wide).decode(bytes)), code: null };
-  const text = utf8(bytes, false);
-  if (text !== null) return { text: tidy(text), code: null };
-  return { text: tidy(new TextDecoder('windows-1252').decode(bytes)), code: 'text-encoding-unknown' };
+  const unicode = wide ? new TextDecoder(wide).decode(bytes) : utf8(bytes, false);
+  if (unicode !== null) return tidyText(convertText(unicode.replace(controls, '')));
+  const read = convertText(new TextDecoder('windows-1252').decode(bytes));
+  return { ...tidyText(read), code: read.conversions.length ? null : 'text-encoding-unknown' };
 }
+
+/** Of the controls some are capitals of VISCII, so they go after the text has been converted. */
+const tidyText = (read: ReadText): ReadText => ({ ...read, text: tidy(read.text) });
 
 const tidy = (text: string): string =>
   text

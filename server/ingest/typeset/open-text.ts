@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
 import { DocumentFault } from '../document-fault.ts';
-import type { DocumentSource, OpenDocument, PageImage } from '../document-protocol.ts';
+import type { DocumentOutline, DocumentSource, OpenDocument, PageImage } from '../document-protocol.ts';
 import { encodePixels } from '../images/image-codec.ts';
+import type { IngestLimits } from '../ingest-limits.ts';
 import type { PageWord } from '../page-words.ts';
+import type { ReadText } from './convert-text.ts';
 import { decodeText } from './decode-text.ts';
 import { type Measure, type TypesetLine, typesetPages } from './typeset-pages.ts';
 
@@ -29,13 +31,20 @@ function loadFonts(): string {
     .join(', ');
 }
 
-/** Plain text as pages that look typed; every word's box is known because we have set it. Throws DocumentFault. */
-export async function openText(source: DocumentSource): Promise<OpenDocument> {
-  const { limits } = source;
-  const bytes = await readFile(source.path);
-  if (bytes.length > limits.textBytes)
-    throw new DocumentFault('document-too-many-pages', { bytes: bytes.length, most: limits.textBytes });
-  const { text, code } = decodeText(bytes);
+/** Plain text as pages that look typed. Throws DocumentFault. */
+export async function openText({ path, limits }: DocumentSource): Promise<OpenDocument> {
+  const { size: bytes } = await stat(path);
+  if (bytes > limits.textBytes) throw new DocumentFault('document-too-many-pages', { bytes, most: limits.textBytes });
+  return setText(decodeText(await readFile(path)), limits);
+}
+
+/** A text as pages; every word's box is known because we have set it. Throws DocumentFault. */
+export function setText(
+  read: ReadText,
+  limits: IngestLimits,
+  metadata: DocumentOutline['metadata'] = {},
+): OpenDocument {
+  const { text, code } = read;
   const font = `${size}px ${loadFonts()}, sans-serif`;
   const setting = {
     width: sheet.width - sheet.left - sheet.right,
@@ -52,9 +61,13 @@ export async function openText(source: DocumentSource): Promise<OpenDocument> {
     .map((line) => line.words.map((word) => word.text).join(' '))
     .join('\n');
   return {
-    outline: { labels: pages.map(() => null), contents: [], metadata: {}, firstPageText, softCode: code },
+    outline: { labels: pages.map(() => null), contents: [], metadata, firstPageText, softCode: code },
     pageImage: (number) => drawPage(lines(number), font),
-    pageText: async (number) => ({ words: wordsOf(lines(number)), picture: false }),
+    pageText: async (number) => {
+      const words = wordsOf(lines(number), read.originals);
+      const conversions = words.some((word) => word.length > 6) ? read.conversions : [];
+      return { words, picture: false, conversions };
+    },
   };
 }
 
@@ -91,14 +104,15 @@ function drawPage(lines: TypesetLine[], font: string): Promise<PageImage> {
   return encodePixels(drawing.getImageData(0, 0, width, height).data as unknown as Uint8Array, width, height);
 }
 
-const wordsOf = (lines: TypesetLine[]): PageWord[] =>
-  lines.flatMap((line, index) =>
-    line.words.map((word): PageWord => [
-      word.text,
-      sheet.left + word.x,
-      sheet.top + index * leading,
-      word.w,
-      size * 1.2,
-      index,
-    ]),
+function wordsOf(lines: TypesetLine[], originals: ReadText['originals']): PageWord[] {
+  let last = -1;
+  return lines.flatMap((line, row) =>
+    line.words.map(({ text, x, w, index }): PageWord => {
+      const original = index === last ? undefined : originals.get(index);
+      last = index;
+      const box: PageWord = [text, sheet.left + x, sheet.top + row * leading, w, size * 1.2, row];
+      if (original !== undefined) box.push(original);
+      return box;
+    }),
   );
+}

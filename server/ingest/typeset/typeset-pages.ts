@@ -2,7 +2,8 @@
 export type Measure = (text: string) => number;
 
 export interface TypesetLine {
-  words: { text: string; x: number; w: number }[];
+  /** `index` counts the words of the whole text from 0; the pieces of a word that was cut share it. */
+  words: { text: string; x: number; w: number; index: number }[];
 }
 
 export interface Typesetting {
@@ -20,6 +21,7 @@ export function typesetPages(text: string, set: Typesetting, mostPages: number):
   const pages: TypesetLine[][] = [];
   let page: TypesetLine[] = [];
   let letters = 0;
+  const counter = { next: 0 };
   const turn = (): void => {
     while (page.length && page.at(-1)?.words.length === 0) page.pop();
     if (page.length) pages.push(page);
@@ -30,7 +32,7 @@ export function typesetPages(text: string, set: Typesetting, mostPages: number):
     if (index > 0) turn();
     for (const paragraph of leaf.split('\n')) {
       if (pages.length > mostPages) return pages;
-      const lines = breakLines(paragraph, set);
+      const lines = breakLines(paragraph, set, counter);
       const full = letters > set.lettersPerPage * 0.7 || page.length > set.linesPerPage * 0.8;
       const tooMuch = letters + paragraph.length > set.lettersPerPage || page.length + lines.length > set.linesPerPage;
       if (full && tooMuch) turn();
@@ -46,19 +48,20 @@ export function typesetPages(text: string, set: Typesetting, mostPages: number):
   return pages;
 }
 
-function breakLines(paragraph: string, { width, measure }: Typesetting): TypesetLine[] {
+function breakLines(paragraph: string, { width, measure }: Typesetting, counter: { next: number }): TypesetLine[] {
   const space = measure(' ');
   const indent = Math.min((/^[ \t]*/.exec(paragraph)?.[0].replaceAll('\t', '    ').length ?? 0) * space, width / 3);
   const lines: TypesetLine[] = [{ words: [] }];
   let x = indent;
-  for (const word of paragraph.split(/[ \t\u00a0]+/).filter(Boolean)) {
+  for (const word of paragraph.split(/\s+/).filter(Boolean)) {
+    const index = counter.next++;
     for (const text of pieces(word, width, measure)) {
       const w = measure(text);
       if (x + w > width && (lines.at(-1)?.words.length ?? 0) > 0) {
         lines.push({ words: [] });
         x = 0;
       }
-      lines.at(-1)?.words.push({ text, x, w });
+      lines.at(-1)?.words.push({ text, x, w, index });
       x += w + space;
     }
   }

@@ -134,9 +134,9 @@ describe('bad input ends with a permanent code', function () {
       null,
     ],
     [
-      'a text in a legacy encoding',
-      'cu.txt',
-      () => Buffer.from('Kho\xb8 lu\xcbn t\xe8t nghi\xd6p, Tr\xc7n th\xde qu\xfd', 'latin1'),
+      'a text in an encoding that nobody knows',
+      'phap.txt',
+      () => Buffer.from('Il \xe9tait une fois, \xe0 l\xe0-bas, une for\xeat tr\xe8s sombre', 'latin1'),
       'ready',
       'text-encoding-unknown',
     ],
