@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { type UploadRow, uploadById } from '../../storage/metadata/files.ts';
+import { forgetUpload, type UploadRow, uploadById } from '../../storage/metadata/files.ts';
 import type { Staging } from './staging.ts';
 import type { UploadClaim } from './upload-claims.ts';
 
@@ -45,5 +45,7 @@ export class UploadStore extends DataStore {
   override async remove(id: string): Promise<void> {
     await this.#row(id);
     await this.#staging.remove(id);
+    // Before the answer: whoever has it may ask at once, at another process.
+    await forgetUpload(this.#metadata.queries, id);
   }
 }

@@ -3,7 +3,7 @@ import { Server } from '@tus/server';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { forgetUpload, insertUpload, receivingUploads, uploadById } from '../../storage/metadata/files.ts';
+import { insertUpload, receivingUploads, uploadById } from '../../storage/metadata/files.ts';
 import type { Actor, Person } from '../access/actor.ts';
 import { id as idSchema } from '../contract/common.ts';
 import { scope } from '../contract/record.ts';
@@ -157,7 +157,6 @@ export function mountUploads(app: Express, parts: UploadParts, actorOf: (request
       return void response.status(200).end();
     }
     await handleByTus(request, response, { actor: actor as Person, wish: null, uploadId: upload.id });
-    if (request.method === 'DELETE') await forgetUpload(parts.metadata.queries, upload.id);
   };
 
   app.all(/^\/api\/uploads(\/[0-9a-f-]{36})?\/?$/, handler);
