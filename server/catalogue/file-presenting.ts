@@ -6,6 +6,7 @@ import type { Row } from '../../storage/metadata/tables.ts';
 import type { Actor } from '../access/actor.ts';
 import { recordPolicy, type RecordRow } from '../access/record-policy.ts';
 import { type FileFormat, type FileView, type IngestStepName, ingestSteps, type StepState } from '../contract/file.ts';
+import { conversionsOfStep } from '../ingest/text-conversion.ts';
 
 /** A file as its record's readers see it. Why a file was not read is told only to those who can do something about it. */
 export function fileView(
@@ -46,6 +47,7 @@ export function fileView(
         code: row?.code ?? null,
       };
     }),
+    conversions: keeps ? conversionsOfStep(byName.get('text')?.params_json ?? '{}') : [],
     createdAt: file.created_at,
     abilities: {
       read: images > 0 && recordPolicy.readFiles(actor, record),

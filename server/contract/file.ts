@@ -29,6 +29,15 @@ export const fileFormats = ['pdf', 'image', 'image-archive', 'text', 'epub', 'au
 export const fileFormat = z.enum(fileFormats);
 export type FileFormat = z.infer<typeof fileFormat>;
 
+/** The encoding from before Unicode that a text was in; `damaged`: Unicode that an earlier conversion left with letters missing. */
+export const textOrigins = ['tcvn3', 'vni', 'viscii', 'windows-1258', 'damaged'] as const;
+export const textConversion = z.object({
+  from: z.enum(textOrigins),
+  /** The font that said so; null where the words did. */
+  font: z.string().nullable(),
+});
+export type TextConversion = z.infer<typeof textConversion>;
+
 export const fileAbilities = z.object({
   read: z.boolean(),
   download: z.boolean(),
@@ -57,6 +66,8 @@ export const fileView = z.object({
   readablePages: z.number().int(),
   textPages: z.number().int(),
   steps: z.array(stepView),
+  /** What of its text was converted, for those who look after the record; what stood in the file is beside each word of a page. */
+  conversions: z.array(textConversion),
   createdAt: instant,
   abilities: fileAbilities,
 });

@@ -41,7 +41,15 @@ export const pageText = z.object({
   width: z.number().int(),
   height: z.number().int(),
   source: z.enum(['layer', 'ocr', 'none']),
-  words: z.array(z.object({ text: z.string(), box: z.tuple([z.number(), z.number(), z.number(), z.number()]), line: z.number().int() })),
+  words: z.array(
+    z.object({
+      text: z.string(),
+      box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+      line: z.number().int(),
+      /** What stands in the file, where the word was converted from an encoding before Unicode. */
+      original: z.string().optional(),
+    }),
+  ),
 });
 export type PageText = z.infer<typeof pageText>;
 

@@ -1,8 +1,7 @@
-import type { FileFormat } from '../contract/file.ts';
+import type { FileFormat, TextConversion } from '../contract/file.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { IngestLimits } from './ingest-limits.ts';
 import type { PageWord } from './page-words.ts';
-import type { TextConversion } from './text-conversion.ts';
 
 /** What the worker asks of a document process, and what comes back; both ways structured clones over the IPC channel. */
 export interface DocumentSource {

@@ -1,4 +1,5 @@
 import { foldText, tokens } from '../../search/vietnamese/fold.ts';
+import { repairShortText } from '../../search/vietnamese/legacy-text.ts';
 import { countSyllables } from '../../search/vietnamese/syllables.ts';
 
 /** Names that cameras, scanners and downloads give. */
@@ -18,10 +19,12 @@ const unitNames: Record<string, string> = {
 
 /** The name without ending and run-together words: `KHBD_NguVan6_BaiHoc.docx` → `KHBD Ngu Van 6 Bai Hoc`. */
 export function readableName(name: string): string {
-  return name
+  const spaced = name
     .normalize('NFC')
     .replace(/\.[A-Za-z0-9]{1,5}$/, '')
-    .replace(/[_+]+|(?<=\D)\.(?=\D)|%20/g, ' ')
+    .replace(/[_+]+|(?<=\D)\.(?=\D)|%20/g, ' ');
+  // Before anything asks which of its signs are letters.
+  return repairShortText(spaced)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu}{2,})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(?<![-.\d])(\p{L})(\d)/gu, '$1 $2')

@@ -1,9 +1,10 @@
+import type { TextConversion } from '../contract/file.ts';
 import { type LegacyFont, legacyFont } from '../../search/vietnamese/legacy-fonts.ts';
 import { convertLegacyText, repairShortText } from '../../search/vietnamese/legacy-text.ts';
 import { convertLegacyWords, type TextOrigin } from '../../search/vietnamese/legacy-words.ts';
 import type { DocumentOutline } from './document-protocol.ts';
 import type { PageWord } from './page-words.ts';
-import { joinConversions, type TextConversion } from './text-conversion.ts';
+import { joinConversions } from './text-conversion.ts';
 
 /**
  * The words of a page's layer, converted where they are in an encoding from before Unicode. `fontNames`, one a word, are

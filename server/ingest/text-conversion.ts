@@ -1,15 +1,8 @@
-import type { TextOrigin } from '../../search/vietnamese/legacy-words.ts';
-
-/** What some of a text was converted from. */
-export interface TextConversion {
-  from: TextOrigin;
-  /** The font that said so; null where the words did. */
-  font: string | null;
-}
+import type { TextConversion } from '../contract/file.ts';
 
 /** The same conversion once, and without its font's name only where no font is known. */
 export function joinConversions(all: Iterable<TextConversion>): TextConversion[] {
-  const fonts = new Map<TextOrigin, Set<string>>();
+  const fonts = new Map<TextConversion['from'], Set<string>>();
   for (const { from, font } of all) {
     const known = fonts.get(from) ?? new Set();
     if (font) known.add(font);

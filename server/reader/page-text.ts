@@ -13,7 +13,12 @@ export async function readPageText(objects: ObjectStore, index: number, key: str
     width: stored.width,
     height: stored.height,
     source: stored.source,
-    words: stored.words.map(([text, x, y, width, height, line]) => ({ text, box: [x, y, width, height], line })),
+    words: stored.words.map(([text, x, y, width, height, line, original]) => ({
+      text,
+      box: [x, y, width, height],
+      line,
+      ...(original !== undefined && { original }),
+    })),
   };
 }
 

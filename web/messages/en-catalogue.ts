@@ -173,6 +173,8 @@ export const enCatalogue: Record<keyof typeof viCatalogue, string> = {
   'file.removeSays': '{name} will no longer be in the resource. Its description stays.',
   'file.removed': '{name} was taken out',
   'file.replace': 'Replace',
+  'file.converted': 'Text converted from {from}',
+  'file.mended': 'Letters ư and đ that were damaged in the file were mended',
   'field.abstract': 'About it',
   'field.agents': 'Authors and others',
   'field.aiGenerated': 'Use of artificial intelligence',

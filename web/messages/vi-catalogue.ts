@@ -170,6 +170,8 @@ export const viCatalogue = {
   'file.removeSays': 'Tệp {name} sẽ không còn trong tài liệu. Phần mô tả vẫn giữ nguyên.',
   'file.removed': 'Đã gỡ {name}',
   'file.replace': 'Thay bản khác',
+  'file.converted': 'Chữ được chuyển từ {from}',
+  'file.mended': 'Những chữ ư, đ bị hỏng trong tệp đã được sửa',
   'field.abstract': 'Giới thiệu',
   'field.agents': 'Tác giả và người tham gia',
   'field.aiGenerated': 'Có dùng trí tuệ nhân tạo',

@@ -1,3 +1,4 @@
+import type { TextConversion } from '../../contract/file.ts';
 import { wordsKey } from '../../../storage/objects/keys.ts';
 import { pageRows, type PageRow, pageTextOf, stepRows } from '../../../storage/metadata/ingest-rows.ts';
 import { hasLegacySigns } from '../../../search/vietnamese/legacy-words.ts';
@@ -10,7 +11,7 @@ import { encodePageWords, type PageWords, scaleWords, textOfWords } from '../pag
 import { type PopplerPage, readPopplerText } from '../pdf/poppler-text.ts';
 import { doneInSpiteOf, skipped, type StepOutcome } from '../step-outcome.ts';
 import type { RecognisedPage } from '../text-recognition/recogniser.ts';
-import { conversionsOfStep, joinConversions, type TextConversion } from '../text-conversion.ts';
+import { conversionsOfStep, joinConversions } from '../text-conversion.ts';
 import { judgeLayer } from '../text-quality.ts';
 import { guess } from './describe.ts';
 

@@ -1,6 +1,7 @@
+import type { TextConversion } from '../../contract/file.ts';
 import { convertLegacyText } from '../../../search/vietnamese/legacy-text.ts';
 import type { RefusalCode } from '../../errors.ts';
-import { joinConversions, type TextConversion } from '../text-conversion.ts';
+import { joinConversions } from '../text-conversion.ts';
 
 /** A text that is to be set as pages. */
 export interface ReadText {

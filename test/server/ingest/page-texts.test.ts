@@ -201,6 +201,7 @@ describe('a text layer is judged', () => {
     ['VVIC LÀM BIÊN MC MÔ ĐƯNG TRNG HC TRƯNG BIÊN', 'bad'],
     ['\ufffd\ufffd\ufffd \ufffd\ufffd a\ufffd\ufffd', 'bad'],
     ['xkcd qwrt zzpl mnbv ghjk tsrd plkj', 'bad'],
+    ['Unit 3: Thì hiện tại đơn. The present simple tense is used for habits and for general truths', 'good'],
     ['12', 'good'],
     ['  \n', 'empty'],
   ] as const) {
