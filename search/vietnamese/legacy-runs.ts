@@ -74,10 +74,11 @@ function convertRun(run: Unit[], encoding: LegacyEncoding, { short, of, opens, c
     read(unit).parts > 0 &&
     sound(read(unit)) &&
     isTelling(unit.text);
-  const first = run.findIndex(gains);
-  if (first < 0) return;
+  if (!run.some(gains)) return;
   // Towards another run a word that could be either is that one's; towards the ends of the text there is no other.
-  const part = run.slice(opens ? 0 : first, closes ? run.length : run.findLastIndex(gains) + 1);
+  const could = (unit: Unit): boolean => unit.origin === null && isTelling(unit.text) && sound(read(unit));
+  const first = run.findIndex(opens ? could : gains);
+  const part = short ? run : run.slice(first, run.findLastIndex(closes ? could : gains) + 1);
   const gained = part.filter(gains);
   const enough = short ? run.length === of && isShortText(run, gained, encoding) : isRun(part, gained, encoding, of);
   if (!enough) return;
