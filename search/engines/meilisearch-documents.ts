@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SearchDocument, SearchPage } from '../search-index.ts';
+import { foldText } from '../vietnamese/fold.ts';
 import { decodePostings, finishWriting, placeAt, startOf, toneAt } from './embedded-postings.ts';
 import { addFields, addPage, fields, fieldShift, type Batch } from './embedded-terms.ts';
 
@@ -40,7 +41,9 @@ export function exactValue(text: string): string {
   return hex.length <= 400 ? `v${hex}` : `h${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** The text of a value that was not too long; others are the caller's to look up. */
+/** Values above 200 bytes can be filtered by, and are not read again: no code of a vocabulary and no usable topic is so long. */
+export const hasText = (value: string): boolean => value.startsWith('v');
+/** The text of a value that has one. */
 export const valueText = (value: string): string => Buffer.from(value.slice(1), 'hex').toString('utf8');
 
 /** A record in keys, filters and `distinct`. */
@@ -144,6 +147,8 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
     keywords: document.keywords.map(wellFormed),
     abstract: wellFormed(document.abstract),
     heading,
+    heads: foldText(document.title),
+    people: document.agents.map(foldText),
     titleWords,
     everywhere: [...everywhere],
     pages: pages.length,

@@ -1,3 +1,5 @@
+import type { FacetName } from '../facets.ts';
+
 /** What a document must be, as a value. Only filterText() writes it down in the server's language, and it quotes every value. */
 export type Filter =
   { attribute: Attribute; values: string[] } | { all: Filter[] } | { any: Filter[] } | { not: Filter };
@@ -8,10 +10,7 @@ export type Attribute =
   | 'kind'
   | 'file'
   | 'audience'
-  | 'subject'
-  | 'grade'
-  | 'type'
-  | 'language'
+  | FacetName
   | 'fields'
   | 'heading'
   | 'words'

@@ -1,7 +1,8 @@
+import { facetNames } from '../facets.ts';
 import type { IndexSettings } from './meilisearch-server.ts';
 
 /** Raise it with every change of the settings, of folding or of what is indexed: another version has indexes of its own. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export const indexInUse = (prefix: string): string => `${prefix}_v${formatVersion}`;
 /** What names of indexes being built begin with. */
@@ -12,10 +13,10 @@ const unlimited = 100_000_000;
 
 /**
  * Words are matched by equality of filterable values, not by `q`: a query in `q` is cut at ten words, matches glued and split
- * words, and cannot say "this word in the fields or on the page". So nothing is searchable, and no typo or prefix can match.
+ * words, and cannot say "this word in the fields or on the page". Searchable are folded titles and names alone, for suggestions.
  */
 export const indexSettings: IndexSettings = {
-  searchableAttributes: ['nothing'],
+  searchableAttributes: ['heads', 'people'],
   displayedAttributes: [
     ...['key', 'record', 'id', 'title', 'agents', 'keywords', 'abstract', 'order', 'idOrder', 'pages'],
     ...['fileId', 'page', 'place', 'text'],
@@ -23,7 +24,7 @@ export const indexSettings: IndexSettings = {
   filterableAttributes: [
     {
       attributePatterns: [
-        ...['key', 'record', 'kind', 'file', 'audience', 'subject', 'grade', 'type', 'language', 'length'],
+        ...['key', 'record', 'kind', 'file', 'audience', 'length', ...facetNames],
         ...['fields', 'heading', 'words', 'everywhere'],
       ],
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
@@ -32,7 +33,7 @@ export const indexSettings: IndexSettings = {
   sortableAttributes: ['order', 'idOrder', 'publishedAt', 'titleWords', 'page', 'place'],
   rankingRules: ['sort'],
   typoTolerance: { enabled: false },
-  prefixSearch: 'disabled',
+  prefixSearch: 'indexingTime',
   facetSearch: false,
   proximityPrecision: 'byAttribute',
   pagination: { maxTotalHits: unlimited },

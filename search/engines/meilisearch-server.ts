@@ -13,6 +13,9 @@ import { AnswerError, transport } from './meilisearch-transport.ts';
 export type IndexSettings = Settings;
 
 export interface ServerQuery {
+  /** Words of which all must stand in the attributes `on`, the last as the beginning of one. */
+  text?: string;
+  on?: string[];
   filter: Filter;
   /** `name:asc` or `name:desc`. */
   sort?: string[];
@@ -163,6 +166,7 @@ function multiSearchQuery(indexUid: string, query: ServerQuery): MultiSearchQuer
   return {
     indexUid,
     filter: filterText(query.filter),
+    ...(query.text === undefined ? {} : { q: query.text, attributesToSearchOn: query.on, matchingStrategy: 'all' }),
     ...(query.counted ? { page: 1, hitsPerPage: query.limit } : { offset: query.offset ?? 0, limit: query.limit }),
     ...(query.sort ? { sort: query.sort } : {}),
     ...(query.retrieve ? { attributesToRetrieve: query.retrieve } : {}),

@@ -15,6 +15,7 @@ import { buildingPrefix, indexInUse, indexSettings } from './meilisearch-index.t
 import type { Ask } from './meilisearch-matching.ts';
 import { searchFile, searchRecords } from './meilisearch-searching.ts';
 import { MeilisearchServer, type ServerLimits } from './meilisearch-server.ts';
+import { heldWords, suggestions, type Suggested } from './meilisearch-words.ts';
 import { removeRecords, writeRecords } from './meilisearch-writing.ts';
 
 export interface MeilisearchConfig {
@@ -72,6 +73,19 @@ class MeilisearchIndex implements SearchIndex {
   async searchInside(query: InsideQuery): Promise<{ total: number; pages: number[] }> {
     this.#mustBeOpen();
     return this.#asking({ total: 0, pages: [] }, (ask) => searchFile(ask, query));
+  }
+
+  async held(words: string[][]): Promise<number[]> {
+    this.#mustBeOpen();
+    return this.#asking(
+      words.map(() => 0),
+      (ask) => heldWords(ask, words),
+    );
+  }
+
+  async suggest(query: { text: string; audience: string[]; limit: number }): Promise<Suggested[]> {
+    this.#mustBeOpen();
+    return this.#asking([], (ask) => suggestions(ask, query));
   }
 
   async state(): ReturnType<SearchIndex['state']> {
