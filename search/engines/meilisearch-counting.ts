@@ -5,7 +5,6 @@ import { all, any, has, type Filter } from './meilisearch-filter.ts';
 import { mostValues, type Ask, type Matched } from './meilisearch-matching.ts';
 import type { ServerQuery } from './meilisearch-server.ts';
 
-
 /** Lists of values are cut so that no reader of very many schools makes a query that the server chokes on. */
 export function anyOf(attribute: 'audience' | FacetName, values: string[]): Filter {
   const distinct = [...new Set(values.map(exactValue))];

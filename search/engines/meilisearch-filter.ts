@@ -5,16 +5,7 @@ export type Filter =
   { attribute: Attribute; values: string[] } | { all: Filter[] } | { any: Filter[] } | { not: Filter };
 
 export type Attribute =
-  | 'key'
-  | 'record'
-  | 'kind'
-  | 'file'
-  | 'audience'
-  | FacetName
-  | 'fields'
-  | 'heading'
-  | 'words'
-  | 'everywhere';
+  'key' | 'record' | 'kind' | 'file' | 'audience' | FacetName | 'fields' | 'heading' | 'words' | 'everywhere';
 
 export const has = (attribute: Attribute, ...values: string[]): Filter => ({ attribute, values });
 export const all = (...filters: Filter[]): Filter => ({ all: filters });
