@@ -41,3 +41,6 @@ export function faultOf(error: unknown): unknown {
 
 /** Another transaction came between (serialization failure, deadlock): run again, it will see what that one wrote. */
 export const cameBetween = (error: unknown): boolean => /^(40001|40P01)$/.test(codeOf(error));
+
+/** A value that must be there once was written by somebody in between, or is there twice in truth (PostgreSQL manual, section 13.5). */
+export const twice = (error: unknown): boolean => codeOf(error) === '23505';

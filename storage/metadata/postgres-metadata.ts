@@ -6,11 +6,13 @@ import { type PostgresAddress, readPostgresAddress } from './postgres-address.ts
 import { loadPostgres, openConnections } from './postgres-connections.ts';
 import { writeCopy } from './postgres-copy.ts';
 import { LibraryPostgresDialect } from './postgres-dialect.ts';
-import { cameBetween } from './postgres-faults.ts';
+import { cameBetween, twice } from './postgres-faults.ts';
 import type { Tables } from './tables.ts';
 
 /** Each attempt meets others less often: with eight writers on one row the tenth is rare. */
 const mostAttempts = 30;
+/** Who looks first whether a value is there sees it when run again; who does not is told. */
+const attemptsIfTwice = 3;
 const longestPauseMs = 250;
 /** As long as SQLite's. */
 const lockMs = 120_000;
@@ -64,7 +66,7 @@ async function untilAlone<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (!cameBetween(error)) throw error;
+      if (!cameBetween(error) && !(twice(error) && attempt < attemptsIfTwice)) throw error;
       if (attempt === mostAttempts) throw new DatabaseUnavailable({ cause: error });
       await pause(Math.random() * Math.min(longestPauseMs, 4 * 2 ** attempt));
     }

@@ -42,7 +42,8 @@ describe('search is away during publishing', function () {
     await app?.close();
   });
 
-  const jobs = () => app.storage.metadata.queries.selectFrom('jobs').selectAll().where('kind', '=', 'index-record').execute();
+  /** Of a record that is published while its creation is being indexed there are two, of which one is passed over. */
+  const jobs = () => app.storage.metadata.queries.selectFrom('jobs').selectAll().where('kind', '=', 'index-record').where('state', 'in', ['queued', 'running']).execute();
 
   it('publishing succeeds, nothing fails however long it lasts, and the index catches up, many records at a time', async () => {
     away = true;
@@ -64,6 +65,8 @@ describe('search is away during publishing', function () {
     await until('all are found', async () => (await app.visitor().get('/api/search?q=sach%20vang&size=100')).body.total === records);
     expect((await app.visitor().get('/api/search?q=sach%20vang&size=100')).body.records.map((one: { id: string }) => one.id)).to.have.members(ids);
     expect(puts, 'written together').to.deep.equal([50, 10]);
-    await until('every job has ended', async () => (await jobs()).every((job) => job.state === 'done'));
+    await until('every job has ended', async () => (await jobs()).length === 0);
+    const ended = await app.storage.metadata.queries.selectFrom('jobs').select('state').distinct().where('kind', '=', 'index-record').execute();
+    expect(ended.map(({ state }) => state)).to.include('done').and.not.include('failed');
   });
 });

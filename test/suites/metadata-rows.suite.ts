@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { v7 as uuid } from 'uuid';
 import { addToCounters, counterValues } from '../../storage/metadata/counters.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { insertJob, takeJob, endJob } from '../../storage/metadata/jobs.ts';
+import { endJob, giveBackLater, insertJob, takeJob } from '../../storage/metadata/jobs.ts';
 import { insertOrganisation, putSetting, setting } from '../../storage/metadata/organisations.ts';
 import { activePeople, insertPerson } from '../../storage/metadata/people.ts';
 import { recordsByIds } from '../../storage/metadata/records.ts';
@@ -105,6 +105,24 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
         });
       await Promise.all([leave(together[0], 'a'), leave(together[1], 'b')]);
       expect(await activePeople(one.queries, 'school', ['librarian'])).to.equal(1);
+    });
+
+    it('a job that is given back while the same one is queued leaves one of them, and nobody is told of the other', async function () {
+      this.timeout(30_000);
+      const [first, second] = together;
+      for (let round = 0; round < 40; round++) {
+        const request = { kind: 'index-record', key: `index-record:${round}`, group: null, payload: {}, priority: 5 };
+        await insertJob(first.queries, request);
+        const taken = await first.transaction((queries) => takeJob(queries, 'worker', ['index-record']));
+        const later = new Date(Date.now() + 60_000);
+        await Promise.all([
+          first.transaction((queries) => giveBackLater(queries, 'worker', taken!.id, later)),
+          insertJob(second.queries, { ...request, after: later }),
+          second.transaction((queries) => insertJob(queries, { ...request, after: later })),
+        ]);
+        const left = await second.queries.selectFrom('jobs').select('state').where('key', '=', request.key).where('state', 'in', ['queued', 'running']).execute();
+        expect(left).to.deep.equal([{ state: 'queued' }]);
+      }
     });
 
     it('a snapshot reads one moment while others write, and writes nothing itself', async () => {
