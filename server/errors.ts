@@ -57,6 +57,7 @@ export const refusalStatus = {
   'document-damaged': 422,
   /** Soft: read all the same, with what could be saved. */
   'document-repaired': 422,
+  'document-text-only': 422,
   'document-has-no-pages': 422,
   'document-too-many-pages': 422,
   'document-needs-password': 422,

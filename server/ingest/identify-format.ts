@@ -4,6 +4,7 @@ import { DocumentFault } from './document-fault.ts';
 import type { Identity } from './document-protocol.ts';
 import type { IngestLimits } from './ingest-limits.ts';
 import { listZipPages } from './images/zip-pages.ts';
+import { loadCompoundFile } from './office/compound-file.ts';
 import { looksLikeText } from './typeset/decode-text.ts';
 
 const pictures = new Set([
@@ -34,6 +35,7 @@ export async function identifyFormat(path: string, limits: IngestLimits): Promis
   if (marked && looksLikeText(start)) return { format: 'text', mediaType: 'text/plain' };
   const found = (await fileTypeFromFile(path).catch(() => undefined))?.mime as string | undefined;
   if (found === 'application/zip') return identifyZip(path, limits);
+  if (found === 'application/x-cfb') return { format: 'office', mediaType: await identifyCompound(path) };
   if (found) return identityOf(found);
   const text = looksLikeText(start);
   if (!text) return { format: 'other', mediaType: 'application/octet-stream' };
@@ -67,6 +69,20 @@ async function identifyZip(path: string, limits: IngestLimits): Promise<Identity
   const { zip: open, pages, others } = await listZipPages(path, limits);
   open.close();
   return pages.length > 0 && others.length > pages.length ? { ...zip, format: 'other' } : zip;
+}
+
+/** Word is told from its siblings by the names of the streams inside. */
+async function identifyCompound(path: string): Promise<string> {
+  const names = await loadCompoundFile(path).then(
+    (file) => file.names,
+    (error: unknown): string[] => {
+      if (error instanceof DocumentFault) return [];
+      throw error;
+    },
+  );
+  if (names.includes('WordDocument')) return 'application/msword';
+  if (names.includes('Workbook') || names.includes('Book')) return 'application/vnd.ms-excel';
+  return names.includes('PowerPoint Document') ? 'application/vnd.ms-powerpoint' : 'application/x-cfb';
 }
 
 /** HTML, SVG and XML may carry scripts: kept and downloadable, never shown as ours. */

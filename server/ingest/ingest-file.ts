@@ -41,7 +41,9 @@ export async function ingestFile(
 
 async function runSteps(run: IngestRun): Promise<StepOutcome> {
   const { parts, file, progress, signal } = run;
-  const before = new Map((await stepRows(parts.metadata.queries, file.id)).map((row) => [row.step, row.state]));
+  const rows = await stepRows(parts.metadata.queries, file.id);
+  const before = new Map(rows.map((row) => [row.step, row.state]));
+  if (rows.some(({ step, state, code }) => step === 'describe' && state === 'skipped' && code === 'format-not-read')) run.decline();
   await progress.commit((queries) =>
     writeFileProgress(queries, file.id, { state: 'reading', code: null, params_json: '{}' }),
   );

@@ -45,6 +45,8 @@ export interface IngestRun {
   /** Who reads such a file, or null. */
   handler(): FormatHandler | null;
   learnFormat(identity: Identity): void;
+  /** The handler has looked and found nothing to show: from now on the file has none. */
+  decline(): void;
   /** The process that reads the document. Its one request at a time is shared by all. */
   document(): DocumentClient;
   /** What the document says of itself, asked once a run. */

@@ -33,6 +33,7 @@ export async function openRun(
   const password = (await parts.passwordOf?.(file.id)) ?? null;
   const copy = await parts.objects.localCopy(file.object_key);
   let identity = file.format ? { format: file.format as FileFormat, mediaType: file.media_type } : null;
+  let declined = false;
   let client: DocumentClient | null = null;
   let outline: Promise<DocumentOutline> | null = null;
   let recogniser: Recogniser | null | undefined;
@@ -62,7 +63,10 @@ export async function openRun(
       password,
       path: copy.path,
       format: () => known().format,
-      handler: () => handlerOf(known().format, known().mediaType),
+      handler: () => (declined ? null : handlerOf(known().format, known().mediaType)),
+      decline() {
+        declined = true;
+      },
       learnFormat(found) {
         identity = found;
       },

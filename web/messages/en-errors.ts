@@ -65,6 +65,8 @@ export const enErrors: Record<keyof typeof viErrors, string> = {
     'The file is damaged or incomplete and cannot be read. The original is kept; replace it with a better copy.',
   'error.document-repaired':
     'The file is damaged in places but could be read. Look over its pages; replace it if some are missing.',
+  'error.document-text-only':
+    'The pages were set from the words of the file, to be found and read. Pictures, tables and layout are in the file itself.',
   'error.document-has-no-pages': 'The file has no pages. The original is kept; check it and replace it.',
   'error.document-too-many-pages':
     'The file has too many pages to be read at once. The original is kept; split it into volumes.',

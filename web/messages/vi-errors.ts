@@ -59,6 +59,8 @@ export const viErrors = {
     'Tệp bị hỏng hoặc tải xuống chưa đủ nên không đọc được. Tệp gốc vẫn được giữ; hãy thay bằng bản tốt hơn.',
   'error.document-repaired':
     'Tệp có chỗ hỏng nhưng đã đọc được. Xem lại các trang; nếu thiếu, hãy thay bằng bản tốt hơn.',
+  'error.document-text-only':
+    'Các trang được dựng lại từ phần chữ của tệp để tìm và đọc được. Hình, bảng và cách trình bày có trong tệp tải về.',
   'error.document-has-no-pages': 'Tệp không có trang nào. Tệp gốc vẫn được giữ; hãy kiểm tra rồi thay bằng bản khác.',
   'error.document-too-many-pages':
     'Tệp có quá nhiều trang để xử lí một lần. Tệp gốc vẫn được giữ; hãy chia thành nhiều tập.',

@@ -4,7 +4,7 @@ import { DocumentFault } from '../document-fault.ts';
 import type { DocumentOutline } from '../document-protocol.ts';
 import { guessDescription } from '../guess-description.ts';
 import type { IngestRun } from '../ingest-parts.ts';
-import { done, doneInSpiteOf, failed, stopped, type StepOutcome } from '../step-outcome.ts';
+import { done, doneInSpiteOf, failed, skipped, stopped, type StepOutcome } from '../step-outcome.ts';
 
 const forAPerson = new Set(['document-needs-password', 'document-password-wrong']);
 
@@ -21,6 +21,10 @@ export async function describe(run: IngestRun): Promise<StepOutcome> {
   } catch (error) {
     if (!(error instanceof DocumentFault)) throw error;
     await guess(run, {}, '');
+    if (error.code === 'format-not-read') {
+      run.decline();
+      return skipped('nothing to show', error.code);
+    }
     return forAPerson.has(error.code) ? stopped(error.code, error.params) : failed(error.code, error.params);
   }
   const { labels, contents, metadata, firstPageText, softCode } = outline;
