@@ -15,7 +15,7 @@ const viscii = /^VI[ -](?:Times|Arial|Helve|Courier|Univer|Book|Heo|Hoa|Palat|Ga
 
 /** What a font's name says of the text set in it: `.VnTimeH` is TCVN3 in capitals, `VNI-Times` VNI; null for other fonts. */
 export function legacyFont(fontName: string): LegacyFont | null {
-  const name = fontName.trim().replace(subsetTag, '').replace(style, '');
+  const name = fontName.slice(0, 100).trim().replace(subsetTag, '').replace(style, '');
   if (/^VNI[ _-]/i.test(name) || /^VNI(?:Times|Helve|Centur|Univer|Avo)/.test(name))
     return { encoding: 'vni', capitals: false, name };
   if (/^[._]?Vn[A-Z0-9]/.test(name) || /^\.VN[A-Z0-9]/i.test(name)) {

@@ -14,10 +14,10 @@ export interface WordReading {
 
 /** What parts words, apart from the hyphen and the raised dot: in damaged text they are the letters ư and ã. */
 const between = /[\s–—/_.,;:!?()[\]{}"“”‘’'…<>|=+*&%#@\\•]+/u;
-/** What became of ư, byte 0xad of TCVN3: the soft hyphen, or what PDF's WinAnsi and Word draw for it. */
+/** What became of ư, byte 0xad of TCVN3: the soft hyphen, or what PDF's WinAnsi, Word and converters draw for it. */
 const bareHorn = /(?<!ư)[ơờớởỡợ]ng/iu;
-const inside = /\p{L}[-\u00ad\u2010\u2011]/u;
-const lostHorn = /[-\u00ad\u2010\u2011]/;
+const inside = /\p{L}[-\u00ad\u2010\u2011\u2212]/u;
+export const lostHorn = /[-\u00ad\u2010\u2011\u2212]/;
 
 /** The word as it stands. */
 export function readPlain(text: string): WordReading {
@@ -47,7 +47,11 @@ const better = (one: WordReading, text: string, foreign: number): WordReading =>
   return other.wrong < one.wrong ? other : one;
 };
 
+/** No syllables strung together with what is set around them are longer: an address, a rule, a hostile file. */
+const longest = 80;
+
 function repairHorn(text: string): string {
+  if (text.length > longest) return text;
   const capital = text.length > 2 && text === text.toLocaleUpperCase('vi');
   for (let at = 0; at < text.length; at++) {
     if (!lostHorn.test(text[at] as string) || !/\p{L}/u.test(text[at - 1] ?? text[at + 1] ?? '')) continue;
@@ -72,7 +76,7 @@ function isGain(filled: string, text: string): boolean {
 
 /** Would the two words, of which the first ends in what was left of ư, be one syllable: `tr- ờng`, `®- îc`? */
 export function isCutAtHorn(first: string, second: string): boolean {
-  if (!/\p{L}[-\u00ad]$/u.test(first) && !/^®[-\u00ad]$/.test(first)) return false;
+  if (!/(?:\p{L}|^®)[-\u00ad\u2010\u2011\u2212]$/u.test(first)) return false;
   return [readDamaged, (text: string) => readAs(text, 'tcvn3')].some((read) => {
     const joined = read(first + second);
     if (joined.parts === 0 || joined.wrong > 0 || lostHorn.test(joined.text)) return false;
@@ -83,10 +87,11 @@ export function isCutAtHorn(first: string, second: string): boolean {
 }
 
 function judged(text: string, foreign: number): WordReading {
+  if (text.length > longest) return { text, parts: 1, wrong: 1, foreign };
   let parts = 0;
   let wrong = 0;
   for (const part of text.split(between)) {
-    for (const piece of isSyllable(part) ? [part] : part.split(/[-\u2010\u2011]+/)) {
+    for (const piece of isSyllable(part) ? [part] : part.split(/[-\u2010\u2011\u2212]+/)) {
       if (!/\p{L}/u.test(piece) || /\p{Nd}/u.test(piece)) continue;
       parts++;
       if (!isSyllable(piece)) wrong++;

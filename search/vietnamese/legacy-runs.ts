@@ -83,7 +83,8 @@ function convertRun(run: Unit[], encoding: LegacyEncoding, { short, of, opens, c
   const enough = short ? run.length === of && isShortText(run, gained, encoding) : isRun(part, gained, encoding, of);
   if (!enough) return;
   for (const [index, unit] of part.entries()) {
-    if (unit.origin === null) accept(unit, inContext(part, index, read(unit).text, encoding), encoding);
+    if (unit.origin === null && !isIsland(unit, read(unit)))
+      accept(unit, inContext(part, index, read(unit).text, encoding), encoding);
   }
 }
 
@@ -95,11 +96,15 @@ function isShortText(all: Unit[], gained: Unit[], encoding: LegacyEncoding): boo
   return all.every((unit) => unit.origin !== null || isInitials(unit.text) || sound(readingIn(unit, encoding)));
 }
 
+/** A word of good Unicode in the middle of the run. */
+const isIsland = ({ plain }: Unit, { foreign }: WordReading): boolean =>
+  plain.parts > 0 && plain.wrong === 0 && foreign > 0;
+
 const isInitials = (text: string): boolean => /^[\W\d]*[A-Z][A-Z\d.-]{0,7}\W*$/.test(text);
 
 function isRun(part: Unit[], gained: Unit[], encoding: LegacyEncoding, of: number): boolean {
   const read = (unit: Unit): WordReading => readingIn(unit, encoding);
-  const open = part.filter((unit) => unit.origin === null);
+  const open = part.filter((unit) => unit.origin === null && !isIsland(unit, read(unit)));
   const telling = open.filter((unit) => isTelling(unit.text) && read(unit).parts > 0);
   const worded = open.filter((unit) => unit.plain.parts > 0 || read(unit).parts > 0);
   const few = of <= 6 && worded.every((unit) => sound(read(unit)));

@@ -8,9 +8,12 @@ export type LegacyEncoding = (typeof legacyEncodings)[number];
 /** Letters of Windows-1252 at 0x80 to 0x9f; U+FFFD where it has none and Latin-1's control is all there is. */
 const windows1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 
-/** What byte `byte` may have become: itself in Latin-1, and the sign that Windows-1252 has there. */
+/** Programs that guess take TCVN3 for Turkish, Windows-1254. */
+const windows1254: Record<number, string> = { 0xd0: 'Ğ', 0xdd: 'İ', 0xde: 'Ş', 0xf0: 'ğ', 0xfd: 'ı', 0xfe: 'ş' };
+
+/** What byte `byte` may have become: itself in Latin-1, and the sign that Windows-1252 or Windows-1254 has there. */
 export function misreadings(byte: number): string[] {
-  const sign = byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80] : undefined;
+  const sign = byte >= 0x80 && byte < 0xa0 ? windows1252[byte - 0x80] : windows1254[byte];
   return sign && sign !== '\ufffd' ? [String.fromCharCode(byte), sign] : [String.fromCharCode(byte)];
 }
 

@@ -1,5 +1,6 @@
+import { withDroppedHorn } from './legacy-dropped.ts';
 import type { LegacyFont } from './legacy-fonts.ts';
-import { isCutAtHorn, type WordReading } from './legacy-readings.ts';
+import { isCutAtHorn, lostHorn, type WordReading } from './legacy-readings.ts';
 import { convertByScore } from './legacy-runs.ts';
 import {
   accept,
@@ -46,6 +47,7 @@ export function convertLegacyWords(input: WordsToConvert): ConvertedWord[] | nul
   const units = unitsOf(input);
   convertByFont(units);
   convertByScore(units, input.short ?? false);
+  mendDropped(units);
   repairDamage(units, input.short ?? false);
   if (!units.some((unit) => unit.origin !== null)) return null;
   return units.flatMap(({ result, took, origin: from }): ConvertedWord[] => {
@@ -116,6 +118,19 @@ function convertByFont(units: Unit[]): void {
       const { text } = readingIn(unit, encoding);
       accept(unit, capitals ? text.toLocaleUpperCase('vi') : text, encoding);
     }
+  }
+}
+
+/** Where ư was put back before ơ, and no sign of one is left anywhere, all of them were dropped. */
+function mendDropped(units: Unit[]): void {
+  const converted = units.filter((unit) => unit.origin === 'tcvn3');
+  const horned = converted.filter((unit) => /ư/i.test(unit.result));
+  if (!horned.some((unit) => !lostHorn.test(unit.text)) || horned.some((unit) => lostHorn.test(unit.text))) return;
+  // Words that are plain ASCII in TCVN3 too are in the run all the same: they lie between others of it.
+  const [first, last] = [units.indexOf(converted[0] as Unit), units.lastIndexOf(converted.at(-1) as Unit)];
+  for (const unit of units.slice(first, last + 1)) {
+    if (unit.origin === 'tcvn3' || (unit.origin === null && !isTelling(unit.text)))
+      accept(unit, withDroppedHorn(unit.result), 'tcvn3');
   }
 }
 

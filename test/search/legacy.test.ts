@@ -108,6 +108,18 @@ describe('texts in encodings from before Unicode', function () {
     ['a hyphen and a space for ư', 'tr- êng häc cña chóng em rÊt ®Ñp', 'trường học của chúng em rất đẹp'],
     ['the soft hyphen dropped', 'häc sinh ®îc ®Õn trêng', 'học sinh được đến trường'],
     [
+      'every ư dropped',
+      'Nhµ trêng cã nhiÒu ngêi giái, nh thÇy Nam; nhng th viÖn ®îc dïng Ýt, líp díi cha cã níc',
+      'Nhà trường có nhiều người giỏi, như thầy Nam; nhưng thư viện được dùng ít, lớp dưới cha có nước',
+    ],
+    ['a minus and a Greek letter', 'cuéc sèng ®−îc giμu vμ ®Ñp', 'cuộc sống được giàu và đẹp'],
+    [
+      'TCVN3 that was taken for Turkish',
+      'Bµi tËp to¸n cã lêi gi¶i, ta yªu thİch vŞ thÇy gi¸o',
+      'Bài tập toán có lời giải, ta yêu thích vị thầy giáo',
+    ],
+    ['a Unicode word between VNI ones', 'TRÖÔØNG CAO ĐẲNG TAÂY ÑOÂ', 'TRƯỜNG CAO ĐẲNG TÂY ĐÔ'],
+    [
       'half-converted text',
       'Các tr- ờng trung học đ- ợc chọn, ng- ời th- ờng',
       'Các trường trung học được chọn, người thường',
@@ -135,6 +147,20 @@ describe('texts in encodings from before Unicode', function () {
     ]) {
       expect(convertLegacyText(text)).to.equal(null);
     }
+  });
+
+  it('a very long word costs no more than it is long', () => {
+    const started = performance.now();
+    for (const text of [
+      '-ê'.repeat(200_000),
+      `${'tr-'.repeat(100_000)} ${'êng-'.repeat(100_000)}`,
+      '¸ '.repeat(200_000),
+    ]) {
+      convertLegacyText(text);
+      repairShortText(text);
+    }
+    expect(legacyFont('Bold'.repeat(1_000_000))).to.equal(null);
+    expect(performance.now() - started).to.be.below(20_000);
   });
 
   it('never throws, and never loses a word', () => {

@@ -22,6 +22,8 @@ const shortLayer = 25;
 const ahead = 8;
 /** Pages asked of pdftotext at a time: their words are in memory together. */
 const popplerPages = 100;
+/** Pages whose words are held until PDFium has told their fonts; of more, PDFium's own words are taken. */
+const mostInDoubt = 200;
 
 /** The text of every page with its words and boxes: the page's own where it is good, else read off the image. */
 export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
@@ -125,8 +127,8 @@ async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () =
       const row = wanted.get(page.number);
       const words = row && wordsOnImage(page, row);
       if (!row || !words || !isEnough(textOfWords(words), true)) return;
-      if (hasLegacySigns(words.map(([text]) => text))) inDoubt.set(row.number, words);
-      else found.push({ row, words });
+      if (!hasLegacySigns(words.map(([text]) => text))) found.push({ row, words });
+      else if (inDoubt.size < mostInDoubt) inDoubt.set(row.number, words);
     };
     const source = { path: run.path, first: from, last: Math.min(last, from + popplerPages - 1) };
     try {
