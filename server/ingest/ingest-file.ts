@@ -3,6 +3,7 @@ import { ingestSteps } from '../contract/file.ts';
 import type { JobOutcome } from '../jobs/job-kinds.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { fileById } from '../../storage/metadata/files.ts';
+import { redateHarvestItem } from '../../storage/metadata/harvest-items.ts';
 import { FileSuperseded, stepRows, writeFileProgress } from '../../storage/metadata/ingest-rows.ts';
 import { StoreFull } from '../../storage/objects/object-store.ts';
 import type { IngestParts, IngestRun } from './ingest-parts.ts';
@@ -90,6 +91,7 @@ async function end(run: IngestRun, outcome: StepOutcome): Promise<StepOutcome> {
       params_json: paramsOf(outcome),
     });
     await enqueue(queries, { kind: 'index-record', recordId: file.record_id });
+    await redateHarvestItem(queries, file.record_id, new Date());
   });
   if (outcome.state === 'done') {
     const now = new Date().toISOString();

@@ -1,17 +1,23 @@
 import { DocumentFault } from '../document-fault.ts';
 import type { DocumentSource, OpenDocument } from '../document-protocol.ts';
 import { convertOutline } from '../legacy-layer.ts';
+import type { IngestLimits } from '../ingest-limits.ts';
+import type { ReadText } from '../typeset/convert-text.ts';
 import { setText } from '../typeset/open-text.ts';
+import type { Properties } from './core-properties.ts';
 import { readDoc } from './doc-text.ts';
 import { readDocx } from './docx-text.ts';
+import { readPptx } from './pptx-text.ts';
 
 /** Throws DocumentFault; one of format-not-read where there is no text to show. */
 export async function openOffice({ path, mediaType, limits }: DocumentSource): Promise<OpenDocument> {
-  const { metadata, ...text } =
-    mediaType === 'application/msword'
-      ? { ...(await readDoc(path, limits)), metadata: {} }
-      : await readDocx(path, limits);
+  const { metadata, ...text } = await readerOf(mediaType)(path, limits);
   if (!/\S/.test(text.text)) throw new DocumentFault('format-not-read', { why: 'no text' });
   const set = setText({ ...text, code: 'document-text-only' }, limits, metadata);
   return { ...set, outline: convertOutline(set.outline) };
 }
+
+type Reader = (path: string, limits: IngestLimits) => Promise<ReadText & { metadata?: Properties }>;
+
+const readerOf = (mediaType: string): Reader =>
+  mediaType === 'application/msword' ? readDoc : /presentation|powerpoint/.test(mediaType) ? readPptx : readDocx;

@@ -88,6 +88,10 @@ export function openStyledText(most: number): StyledText {
   };
 }
 
-/** A new page, an empty line, a new line or a space, whatever stood there. */
-const separator = (gap: string): string =>
-  gap.includes('\f') ? '\f' : (gap.match(/\n/g)?.length ?? 0) > 1 ? '\n\n' : gap.includes('\n') ? '\n' : ' ';
+/** New pages, an empty line, a new line or a space, whatever stood there. */
+function separator(gap: string): string {
+  const pages = gap.match(/\f/g)?.length ?? 0;
+  if (pages > 0) return '\f'.repeat(pages);
+  const lines = gap.match(/\n/g)?.length ?? 0;
+  return lines > 1 ? '\n\n' : lines === 1 ? '\n' : ' ';
+}

@@ -15,7 +15,7 @@ export interface ZipParts {
   close(): void;
 }
 
-/** Names without their prefix: every program writes the usual ones, and not all declare them. */
+/** Names without their prefix, of attributes also with it: every program writes the usual ones, and not all declare them. */
 export interface XmlEvents {
   open?(name: string, attribute: (name: string) => string | undefined): void;
   text?(text: string): void;
@@ -106,7 +106,7 @@ function parserOf(on: XmlEvents): SaxesParser {
   parser.on('opentag', ({ name, attributes }: SaxesTagPlain) => {
     if (++depth > deepest) throw new DocumentFault('document-damaged', { depth });
     on.open?.(local(name), (wanted) => {
-      const found = Object.entries(attributes).find(([one]) => local(one) === wanted);
+      const found = Object.entries(attributes).find(([one]) => one === wanted || local(one) === wanted);
       return found?.[1];
     });
   });

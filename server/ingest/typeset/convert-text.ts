@@ -10,6 +10,8 @@ export interface ReadText {
   /** What stood in the file, of words that were converted, by their place among the words of the text. */
   originals: ReadonlyMap<number, string>;
   conversions: TextConversion[];
+  /** The parts between form feeds are numbered in the document, and their pages bear these numbers. */
+  numbered?: boolean;
 }
 
 /** Letters looked at together: a long text may change its encoding, and words are held in memory a block at a time. */

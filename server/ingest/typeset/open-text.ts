@@ -56,12 +56,13 @@ export function setText(
   if (pages.length === 0) throw new DocumentFault('document-has-no-pages');
   if (pages.length > limits.pages)
     throw new DocumentFault('document-too-many-pages', { pages: pages.length, most: limits.pages });
-  const lines = (number: number): TypesetLine[] => pages[number - 1] as TypesetLine[];
+  const lines = (number: number): TypesetLine[] => pages[number - 1]?.lines as TypesetLine[];
+  const labels = pages.map(({ leaf }) => (read.numbered ? String(leaf + 1) : null));
   const firstPageText = lines(1)
     .map((line) => line.words.map((word) => word.text).join(' '))
     .join('\n');
   return {
-    outline: { labels: pages.map(() => null), contents: [], metadata, firstPageText, softCode: code },
+    outline: { labels, contents: [], metadata, firstPageText, softCode: code },
     pageImage: (number) => drawPage(lines(number), font),
     pageText: async (number) => {
       const words = wordsOf(lines(number), read.originals);

@@ -6,6 +6,12 @@ export interface TypesetLine {
   words: { text: string; x: number; w: number; index: number }[];
 }
 
+export interface TypesetPage {
+  lines: TypesetLine[];
+  /** From 0, of the parts between form feeds; those without a word have no page. */
+  leaf: number;
+}
+
 export interface Typesetting {
   width: number;
   linesPerPage: number;
@@ -17,20 +23,22 @@ export interface Typesetting {
  * Breaks a text into pages of about `lettersPerPage` letters, at the ends of paragraphs where one is near. The same
  * text gives the same pages always. A form feed begins a page.
  */
-export function typesetPages(text: string, set: Typesetting, mostPages: number): TypesetLine[][] {
-  const pages: TypesetLine[][] = [];
+export function typesetPages(text: string, set: Typesetting, mostPages: number): TypesetPage[] {
+  const pages: TypesetPage[] = [];
   let page: TypesetLine[] = [];
   let letters = 0;
+  let leaf = 0;
   const counter = { next: 0 };
   const turn = (): void => {
     while (page.length && page.at(-1)?.words.length === 0) page.pop();
-    if (page.length) pages.push(page);
+    if (page.length) pages.push({ lines: page, leaf });
     page = [];
     letters = 0;
   };
-  for (const [index, leaf] of text.split('\f').entries()) {
+  for (const [index, part] of text.split('\f').entries()) {
     if (index > 0) turn();
-    for (const paragraph of leaf.split('\n')) {
+    leaf = index;
+    for (const paragraph of part.split('\n')) {
       if (pages.length > mostPages) return pages;
       const lines = breakLines(paragraph, set, counter);
       const full = letters > set.lettersPerPage * 0.7 || page.length > set.linesPerPage * 0.8;

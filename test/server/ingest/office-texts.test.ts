@@ -7,6 +7,7 @@ import { DocumentFault } from '../../../server/ingest/document-fault.ts';
 import { defaultLimits } from '../../../server/ingest/ingest-limits.ts';
 import { readDoc } from '../../../server/ingest/office/doc-text.ts';
 import { readDocx } from '../../../server/ingest/office/docx-text.ts';
+import { readPptx } from '../../../server/ingest/office/pptx-text.ts';
 import { decodePageWords } from '../../../server/ingest/page-words.ts';
 import { conversionsOfStep } from '../../../server/ingest/text-conversion.ts';
 import { noTools } from '../../../server/ingest/tools.ts';
@@ -17,6 +18,7 @@ import {
   makeCompoundFile,
   makeDoc,
   makeDocx,
+  makePptx,
   type OfficeRun,
 } from '../../fixtures/office-documents.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from './ingest-library.ts';
@@ -234,6 +236,50 @@ describe('the text of a doc', function () {
   });
 });
 
+describe('the text of a pptx', function () {
+  this.timeout(60_000);
+  const slides = [
+    [
+      { text: 'Bµi gi¶ng ®iÖn tö', font: '.VnTimeH' },
+      { text: 'Tröôøng Tieåu hoïc', font: 'VNI-Times' },
+    ],
+    null,
+    [{ text: 'học sinh giỏi', font: null }],
+  ];
+
+  it('is that of its slides in the order shown, converted by their fonts and by the theme’s', async () => {
+    const read = await readWith(readPptx, await makePptx(slides));
+    expect(read.text.split('\f').map((slide) => slide.trim())).to.deep.equal([
+      'BÀI GIẢNG ĐIỆN TỬ\nTrường Tiểu học',
+      '',
+      'học sinh giỏi',
+    ]);
+    expect(read.conversions).to.deep.equal([
+      { from: 'tcvn3', font: '.VnTimeH' },
+      { from: 'vni', font: 'VNI-Times' },
+    ]);
+    const themed = await readWith(readPptx, await makePptx([[{ text: 'häc sinh', font: null }]], '.VnArialH'));
+    expect(themed.text.trim()).to.equal('HỌC SINH');
+  });
+
+  it('with more slides than a document may have pages, or scribbled on, ends in a code', async () => {
+    const sound = await makePptx(slides);
+    expect(await codeOf(readWith(readPptx, sound, { pages: 2 }))).to.equal('document-too-many-pages');
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 8 }), async (changes) => {
+        const bytes = Buffer.from(sound);
+        for (const [at, value] of changes) bytes[at] = value;
+        expect(await codeOf(readWith(readPptx, bytes))).to.be.oneOf([
+          'read',
+          'document-damaged',
+          'document-too-much-memory',
+        ]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe('an office document in the library', function () {
   this.timeout(120_000);
   let library: IngestLibrary;
@@ -264,6 +310,19 @@ describe('an office document in the library', function () {
       expect(conversionsOfStep((await library.steps(id))['text']?.params_json ?? '{}')).to.deep.equal(conversions);
     });
   }
+
+  it('a pptx has a page for every slide with words, with its number', async () => {
+    const id = await library.put(
+      'bai giang.pptx',
+      await makePptx([[{ text: 'một', font: null }], null, [{ text: 'ba', font: null }]]),
+    );
+    await library.ingest(id);
+    expect(await library.file(id)).to.include({ state: 'ready', format: 'office', code: 'document-text-only' });
+    expect((await library.pages(id)).map(({ label, text }) => ({ label, text }))).to.deep.equal([
+      { label: '1', text: 'một' },
+      { label: '3', text: 'ba' },
+    ]);
+  });
 
   it('one without words stays what it was, a file to take away, also when it is looked at again', async () => {
     const id = await library.put('anh.docx', await makeDocx({ body: '<w:p/>' }));
