@@ -21,6 +21,7 @@ import { openProgressEvents } from './files/progress-events.ts';
 import { openStaging } from './files/staging.ts';
 import { uploadClaims } from './files/upload-claims.ts';
 import { mountUploads } from './files/uploads-tus.ts';
+import { oaiRoutes } from './harvest/oai-routes.ts';
 import { openDirect } from './http/direct.ts';
 import { mountApiDocs } from './http/api-docs.ts';
 import { mountRoutes } from './http/mount.ts';
@@ -40,7 +41,7 @@ import { operationRoutes } from './operation/operation-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 
 export interface AppParts {
-  config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken'>;
+  config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken' | 'adminEmail'>;
   storage: Storage;
   search: SearchIndex;
   mail: Mail | null;
@@ -135,6 +136,7 @@ export function createApp(parts: AppParts): App {
     ...catalogueRoutes({ metadata }),
     ...discoveryRoutes({ metadata, search, log }),
     ...fileRoutes(files),
+    ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {

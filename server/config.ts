@@ -35,6 +35,8 @@ export const settings = z.object({
   TLS_KEY: z.string().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Tủ Sách <tusach@localhost>'),
+  /** Whom other repositories write to; the address of MAIL_FROM when not set. */
+  ADMIN_EMAIL: z.email().optional(),
   UPLOAD_MAX_MB: megabytes.prefault(4096),
   INBOX_DIR: z.string().optional(),
   INGEST_AT_ONCE: z.coerce.number().int().min(1).max(32).default(1),
@@ -68,6 +70,7 @@ export interface Config {
   trustProxy: string;
   tls: { cert: string; key: string } | null;
   mail: { smtp: string; from: string } | null;
+  adminEmail: string;
   uploadMaxBytes: number;
   inbox: string;
   ingest: { atOnce: number; pageSeconds: number; documentSeconds: number; memoryBytes: number; recognitionProcesses: number; hideTools: boolean };
@@ -105,6 +108,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     trustProxy: env.TRUST_PROXY,
     tls: env.TLS_CERT && env.TLS_KEY ? { cert: env.TLS_CERT, key: env.TLS_KEY } : null,
     mail: env.SMTP_URL ? { smtp: env.SMTP_URL, from: env.MAIL_FROM } : null,
+    adminEmail: env.ADMIN_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(env.MAIL_FROM)?.[0] ?? 'tusach@localhost',
     uploadMaxBytes: env.UPLOAD_MAX_MB,
     inbox: resolve(env.INBOX_DIR ?? join(folder, 'inbox')),
     ingest: {

@@ -6,6 +6,7 @@ import { openSearch } from '../search/index.ts';
 import { openStorage } from '../storage/index.ts';
 import { openMail } from './accounts/mail.ts';
 import { createApp } from './app.ts';
+import { fillHarvestItems } from './catalogue/harvest-filling.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
 import { configOrExit } from './config.ts';
 import { serverOptions } from './http/listening.ts';
@@ -22,6 +23,7 @@ const storage = await openStorage(config);
 if (storage.migrated.applied.length > 0) log.info(storage.migrated, 'library brought up to this version');
 await refuseIfLeft(storage.metadata.queries);
 await seedVocabularies(storage.metadata);
+await fillHarvestItems(storage.metadata);
 if (process.argv.includes('--sample')) {
   const sample = await prepareSample(storage.metadata);
   process.send?.({ sample });

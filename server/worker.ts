@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { openSearch } from '../search/index.ts';
 import { openStorage } from '../storage/index.ts';
+import { fillHarvestItems } from './catalogue/harvest-filling.ts';
 import { seedVocabularies } from './catalogue/seed-vocabularies.ts';
 import { configOrExit } from './config.ts';
 import { watchInbox } from './files/inbox.ts';
@@ -21,6 +22,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const storage = await openStorage(config);
 await refuseIfLeft(storage.metadata.queries);
 await seedVocabularies(storage.metadata);
+await fillHarvestItems(storage.metadata);
 const search = await openSearch({ folder: config.folder, role: 'writer', url: config.searchUrl });
 const tools = await findTools(process.env['PATH'] ?? '', { hidden: config.ingest.hideTools, environment: process.env });
 log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: tools.pdftotext !== null }, 'reading with');

@@ -11,6 +11,7 @@ import {
 } from '../../storage/metadata/records.ts';
 import type { Description, Scope } from '../contract/record.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { noteHarvestItem } from './harvest-noting.ts';
 
 /** Somebody else's change came first. Caught where the asker's view of the record can be made for them. */
 export class StaleVersion extends Error {
@@ -180,4 +181,5 @@ async function keep(
     snapshot_json: JSON.stringify(snapshotOf(record)),
   });
   await enqueue(queries, { kind: 'index-record', recordId: record.id });
+  await noteHarvestItem(queries, record, descriptionOf(record), new Date(at));
 }

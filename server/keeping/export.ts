@@ -5,18 +5,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Storage } from '../../storage/index.ts';
-import { type OrganisationRow, schools } from '../../storage/metadata/organisations.ts';
+import { schools } from '../../storage/metadata/organisations.ts';
 import type { FileRow } from '../../storage/metadata/files.ts';
 import { filesOfRecords } from '../../storage/metadata/record-files.ts';
-import { recordsAfter, type RecordRow } from '../../storage/metadata/records.ts';
+import { recordsAfter } from '../../storage/metadata/records.ts';
 import { ObjectMissing } from '../../storage/objects/object-store.ts';
-import type { CrosswalkRecord } from '../catalogue/crosswalks/crosswalk-record.ts';
+import { crosswalkRecord, type CrosswalkRecord } from '../catalogue/crosswalks/crosswalk-record.ts';
 import { dublinCore } from '../catalogue/crosswalks/dublin-core.ts';
 import { marcCollection, marcRecord } from '../catalogue/crosswalks/marc21.ts';
 import { writeXml, xmlDeclaration } from '../catalogue/crosswalks/xml-writing.ts';
-import { descriptionOf } from '../catalogue/record-writing.ts';
-import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.ts';
-import type { VocabularyName } from '../contract/vocabulary.ts';
+import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { csvCell, freeName } from './export-names.ts';
 import { exportReadme } from './export-readme.ts';
 import { KeepingFault } from './keeping-fault.ts';
@@ -140,29 +138,6 @@ function groupFiles(files: FileRow[]): Map<string, FileRow[]> {
   const grouped = new Map<string, FileRow[]>();
   for (const file of files) grouped.set(file.record_id, [...(grouped.get(file.record_id) ?? []), file]);
   return grouped;
-}
-
-/** The record with its codes as words in Vietnamese. Files have no address yet. */
-export function crosswalkRecord(row: RecordRow, school: OrganisationRow, files: FileRow[], vocabularies: Vocabularies): CrosswalkRecord {
-  const description = descriptionOf(row);
-  const word = (vocabulary: VocabularyName, code: string): string => vocabularies.byCode[vocabulary].get(code)?.vi ?? code;
-  const maybe = (vocabulary: VocabularyName, code: string | undefined): string | null => (code === undefined ? null : word(vocabulary, code));
-  const type = description.resourceType === undefined ? undefined : vocabularies.byCode['resource-type'].get(description.resourceType);
-  return {
-    ...{ id: row.id, state: row.state, description, licence: row.licence, scope: row.scope, createdAt: row.created_at, updatedAt: row.updated_at },
-    school: { code: school.code, name: school.name },
-    withdrawn: row.withdrawn_at === null ? null : { at: row.withdrawn_at, reason: row.withdrawn_reason ?? '' },
-    files: files.map(({ name, media_type, size, page_count }) => ({ name, mediaType: media_type, size, pages: page_count, address: null })),
-    words: {
-      subjects: description.subjects.map((code) => word('subject', code)),
-      grades: description.grades.map((code) => word('grade', code)),
-      resourceType: maybe('resource-type', description.resourceType),
-      dcmiType: typeof type?.extra['dcmi'] === 'string' ? type.extra['dcmi'] : null,
-      textbookSet: maybe('textbook-set', description.textbookSet),
-      readingLevel: maybe('reading-level', description.readingLevel),
-      licence: word('licence', row.licence),
-    },
-  };
 }
 
 const states = { draft: 'bản nháp', published: 'đã đưa vào sử dụng', withdrawn: 'đã rút' } as const;

@@ -24,6 +24,8 @@ export const libraryTables: readonly LibraryTable[] = [
   { name: 'terms', key: ['vocabulary', 'code'], holds: 'library' },
   { name: 'records', key: ['id'], holds: 'library' },
   { name: 'record_changes', key: ['record_id', 'version'], holds: 'library' },
+  { name: 'harvest_items', key: ['record_id'], holds: 'library' },
+  { name: 'harvest_sets', key: ['spec', 'record_id'], holds: 'library' },
   { name: 'files', key: ['id'], holds: 'library' },
   { name: 'file_revisions', key: ['file_id', 'revision'], holds: 'library' },
   { name: 'file_steps', key: ['file_id', 'step'], holds: 'library' },

@@ -95,6 +95,17 @@ export interface Tables {
     deleted_at: string | null;
     deleted_by: string | null;
   };
+  harvest_items: {
+    record_id: string;
+    school_id: string;
+    /** To the second, with Z. */
+    datestamp: string;
+    in_public: number;
+    in_sector: number;
+    /** Once in public, so that the public must be told when it is gone; every row was in the sector once. */
+    was_public: number;
+  };
+  harvest_sets: { spec: string; record_id: string };
   record_changes: {
     record_id: string;
     version: number;

@@ -1,0 +1,30 @@
+import type { Queries } from '../../storage/metadata/database.ts';
+import { keepHarvestItem } from '../../storage/metadata/harvest-items.ts';
+import type { RecordRow } from '../../storage/metadata/records.ts';
+import { effectiveScope } from '../access/audience.ts';
+import type { Description } from '../contract/record.ts';
+
+/** setSpec (OAI-PMH 2.0 section 4.6) of a code: what may not stand in one is written as ~ and its bytes in hexadecimal. */
+export const setSpec = (kind: 'school' | 'subject' | 'grade' | 'type', code: string): string =>
+  `${kind}:${code.replace(/[^A-Za-z0-9\-_.!*'()]/gu, (sign) => `~${Buffer.from(sign, 'utf8').toString('hex')}`)}`;
+
+/** Keeps what other repositories may know of a record as it is now. MUST run in the transaction that changes it. */
+export async function noteHarvestItem(queries: Queries, record: RecordRow, description: Description, now = new Date()): Promise<void> {
+  const scope = record.state === 'published' && record.deleted_at === null ? effectiveScope(record) : null;
+  const codes = (kind: 'subject' | 'grade' | 'type', of: readonly string[]): string[] => of.map((code) => setSpec(kind, code));
+  await keepHarvestItem(queries, {
+    recordId: record.id,
+    schoolId: record.school_id,
+    at: now,
+    inPublic: scope === 'public',
+    inSector: scope === 'public' || scope === 'sector',
+    sets: [
+      ...new Set([
+        setSpec('school', record.school_id),
+        ...codes('subject', description.subjects),
+        ...codes('grade', description.grades),
+        ...codes('type', description.resourceType === undefined ? [] : [description.resourceType]),
+      ]),
+    ],
+  });
+}

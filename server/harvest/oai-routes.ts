@@ -1,0 +1,46 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+import { Refusal } from '../errors.ts';
+import { route, type Route } from '../http/route.ts';
+import type { Actor } from '../access/actor.ts';
+import { oaiAnswer, type OaiParts } from './oai-answers.ts';
+
+const packed = promisify(gzip);
+const mostBody = 16 * 1024;
+
+/** /oai: the catalogue for other repositories, by OAI-PMH 2.0. */
+export function oaiRoutes(parts: OaiParts): Route[] {
+  async function answer(actor: Actor, given: URLSearchParams, request: Request, response: Response): Promise<void> {
+    const text = Buffer.from(await oaiAnswer(parts, actor, given));
+    response.set({ 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store', vary: 'Accept-Encoding, Authorization', 'access-control-allow-origin': '*' });
+    if (!request.acceptsEncodings('gzip')) return void response.end(text);
+    response.set('content-encoding', 'gzip').end(await packed(text, { level: 4 }));
+  }
+  const described = { path: '/oai', tag: 'sharing', answers: 'bytes' } as const;
+  return [
+    route({
+      ...described,
+      method: 'get',
+      summary: 'OAI-PMH 2.0: what may be known outside; with an access token of staff, what the sharing group shares',
+      handle: ({ actor, request, response }) => answer(actor, new URL(request.originalUrl, 'http://x').searchParams, request, response),
+    }),
+    route({
+      ...described,
+      method: 'post',
+      summary: 'The same, with the arguments as a form (section 3.1.1.2)',
+      handle: async ({ actor, request, response }) => answer(actor, new URLSearchParams(await formOf(request)), request, response),
+    }),
+  ];
+}
+
+/** Throws Refusal for another type, or for more than any request of OAI-PMH needs. */
+async function formOf(request: Request): Promise<string> {
+  if (!request.is('application/x-www-form-urlencoded')) throw new Refusal('media-type-unsupported');
+  let text = '';
+  for await (const piece of request.setEncoding('utf8')) {
+    text += piece as string;
+    if (text.length > mostBody) throw new Refusal('body-too-large');
+  }
+  return text;
+}
