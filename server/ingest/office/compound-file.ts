@@ -3,7 +3,7 @@ import { DocumentFault } from '../document-fault.ts';
 
 /** Streams of a compound file, the format of Office 97 to 2003 ([MS-CFB]). */
 export interface CompoundFile {
-  /** Names of its streams, wherever they lie. */
+  /** Names of its streams, without those of embedded objects. */
   names: readonly string[];
   /** At most its first `most` bytes; null where there is none of that name. */
   stream(name: string, most?: number): Buffer | null;
@@ -78,18 +78,7 @@ export function openCompoundFile(bytes: Buffer): CompoundFile {
     return Buffer.concat(parts).subarray(0, most);
   }
 
-  const directory = chain(bytes.readUInt32LE(48), bytes.length);
-  const entries = new Map<string, { start: number; length: number }>();
-  let root = { start: endOfChain, length: 0 };
-  for (let at = 0; at + entrySize <= directory.length; at += entrySize) {
-    const nameLength = directory.readUInt16LE(at + 64);
-    const kind = directory[at + 66];
-    if (nameLength < 2 || nameLength > 64 || (kind !== 2 && kind !== 5)) continue;
-    const name = directory.toString('utf16le', at, at + nameLength - 2);
-    const entry = { start: directory.readUInt32LE(at + 116), length: directory.readUInt32LE(at + 120) };
-    if (kind === 5) root = entry;
-    else if (!entries.has(name)) entries.set(name, entry);
-  }
+  const { root, entries } = readDirectory(chain(bytes.readUInt32LE(48), bytes.length));
 
   const smallest = bytes.readUInt32LE(56);
   let mini: { bytes: Buffer; table: Buffer } | null = null;
@@ -117,4 +106,35 @@ export function openCompoundFile(bytes: Buffer): CompoundFile {
         : chain(start, Math.min(length, most, bytes.length));
     },
   };
+}
+
+interface Entry {
+  start: number;
+  length: number;
+}
+
+/** The streams of the root alone: objects that a document embeds lie in storages of their own, with the same names. */
+function readDirectory(directory: Buffer): { root: Entry; entries: Map<string, Entry> } {
+  const entries = new Map<string, Entry>();
+  let root: Entry = { start: endOfChain, length: 0 };
+  const count = Math.floor(directory.length / entrySize);
+  const seen = new Uint8Array(count);
+  // The root comes first; its children are a tree of which each entry names two more.
+  const waiting = [0];
+  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+    if (index >= count || seen[index]) continue;
+    seen[index] = 1;
+    const entry = directory.subarray(index * entrySize, (index + 1) * entrySize);
+    const place = { start: entry.readUInt32LE(116), length: entry.readUInt32LE(120) };
+    if (index === 0) {
+      root = place;
+      waiting.push(entry.readUInt32LE(76));
+      continue;
+    }
+    waiting.push(entry.readUInt32LE(68), entry.readUInt32LE(72));
+    const nameLength = entry.readUInt16LE(64);
+    if (entry[66] !== 2 || nameLength < 2 || nameLength > 64) continue;
+    entries.set(entry.toString('utf16le', 0, nameLength - 2), place);
+  }
+  return { root, entries };
 }

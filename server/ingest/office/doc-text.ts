@@ -38,7 +38,7 @@ export async function readDoc(path: string, limits: IngestLimits): Promise<ReadT
     const [from, to] = [main.readUInt32LE(24), Math.min(main.readUInt32LE(28), main.length)];
     const piece = { from: 0, to: Math.max(0, to - from), at: from, wide: false };
     readStories(main, [[0, piece.to]], [piece], { of: () => null, boundaries: [] }, text);
-  } else throw new DocumentFault('document-damaged', { kind });
+  } else throw new DocumentFault('format-not-read', { kind });
   return text.finish();
 }
 

@@ -54,7 +54,8 @@ export function openStyledText(most: number): StyledText {
         originals.set(doneWords, words.slice(at, at + took).join(' '));
         conversions.push({ from, font: fonts[at]?.encoding === from ? (fonts[at]?.name ?? null) : null });
       }
-      done += (before[at] ?? '') + text;
+      // What was not the letter ư of TCVN3 is a place to cut a word, and none of its letters.
+      done += (before[at] ?? '') + (text.replaceAll('\u00ad', '') || text);
       doneWords++;
       at += took;
     }

@@ -185,6 +185,16 @@ describe('the text of a doc', function () {
     expect(read.text.trim()).to.equal('một\nhai\n\ntrang\fba liên kết thư viện sách');
   });
 
+  it('a place to cut a word is none of its letters in Unicode', async () => {
+    const read = await doc(makeDoc([{ text: 'khoa hoc inter\x1fnet vi\u00adtamin\r', font: null }]));
+    expect(read.text.trim()).to.equal('khoa hoc internet vitamin');
+  });
+
+  it('an object in it that is a doc itself is not taken for it', async () => {
+    const read = await doc(makeDoc([{ text: 'bài của em\r', font: null, wide: true }], { embedded: Buffer.alloc(4096) }));
+    expect(read.text.trim()).to.equal('bài của em');
+  });
+
   it('one of Word 6 goes by its words', async () => {
     const text = Buffer.from('Tröôøng Tieåu hoïc Laùi Thieâu höôùng daãn hoïc sinh\r', 'latin1');
     const main = Buffer.alloc(4096);
