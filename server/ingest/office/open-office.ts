@@ -7,6 +7,7 @@ import { setText } from '../typeset/open-text.ts';
 import type { Properties } from './core-properties.ts';
 import { readDoc } from './doc-text.ts';
 import { readDocx } from './docx-text.ts';
+import { readPpt } from './ppt-text.ts';
 import { readPptx } from './pptx-text.ts';
 
 /** Throws DocumentFault; one of format-not-read where there is no text to show. */
@@ -19,5 +20,8 @@ export async function openOffice({ path, mediaType, limits }: DocumentSource): P
 
 type Reader = (path: string, limits: IngestLimits) => Promise<ReadText & { metadata?: Properties }>;
 
-const readerOf = (mediaType: string): Reader =>
-  mediaType === 'application/msword' ? readDoc : /presentation|powerpoint/.test(mediaType) ? readPptx : readDocx;
+function readerOf(mediaType: string): Reader {
+  if (mediaType === 'application/msword') return readDoc;
+  if (mediaType === 'application/vnd.ms-powerpoint') return readPpt;
+  return /presentation/.test(mediaType) ? readPptx : readDocx;
+}

@@ -52,7 +52,9 @@ describe('a worker killed in the middle', function () {
   after(() => library.close());
 
   async function killedWhen(fileId: string, reached: () => Promise<boolean>): Promise<number | null> {
-    running = fork(worker, [library.folder, JSON.stringify(library.addresses), fileId], { execArgv: ['--import', 'tsx'] });
+    running = fork(worker, [library.folder, JSON.stringify(library.addresses), fileId], {
+      execArgv: ['--import', 'tsx'],
+    });
     const ended = once(running, 'exit');
     await until('the point to kill at', reached);
     const child = documentProcess(running.pid as number);

@@ -35,7 +35,10 @@ export interface IngestLibrary {
 export const testEnvironment = { PATH: process.env['PATH'] ?? '' };
 
 /** `there`: one that another process has made, which removes it. */
-export async function openIngestLibrary(limits: Partial<IngestLimits> = {}, there?: { folder: string; addresses: ServerAddresses }): Promise<IngestLibrary> {
+export async function openIngestLibrary(
+  limits: Partial<IngestLimits> = {},
+  there?: { folder: string; addresses: ServerAddresses },
+): Promise<IngestLibrary> {
   const root = there?.folder ?? (await mkdtemp(join(tmpdir(), 'tu-sach-ingest-')));
   const place = there ? { ...there.addresses, remove: async () => {} } : placeOnServers();
   const storage = await openStorage({ folder: root, ...addressesOf(place) });

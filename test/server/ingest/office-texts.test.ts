@@ -1,13 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DocumentFault } from '../../../server/ingest/document-fault.ts';
-import { defaultLimits } from '../../../server/ingest/ingest-limits.ts';
 import { readDoc } from '../../../server/ingest/office/doc-text.ts';
 import { readDocx } from '../../../server/ingest/office/docx-text.ts';
-import { readPptx } from '../../../server/ingest/office/pptx-text.ts';
 import { decodePageWords } from '../../../server/ingest/page-words.ts';
 import { conversionsOfStep } from '../../../server/ingest/text-conversion.ts';
 import { noTools } from '../../../server/ingest/tools.ts';
@@ -22,6 +17,7 @@ import {
   type OfficeRun,
 } from '../../fixtures/office-documents.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from './ingest-library.ts';
+import { codeOf, readBytes } from './reading-files.ts';
 
 const runs: OfficeRun[] = [
   { text: 'Gi¸o ¸n: ', font: '.VnTime' },
@@ -38,32 +34,8 @@ const conversions = [
   { from: 'vni', font: 'VNI-Times' },
 ];
 
-let folder: string;
-before(async () => void (folder = await mkdtemp(join(tmpdir(), 'tu-sach-office-'))));
-after(() => rm(folder, { recursive: true, force: true }));
-
-let files = 0;
-async function readWith<T>(
-  read: (path: string, limits: typeof defaultLimits) => Promise<T>,
-  bytes: Buffer,
-  limits = {},
-): Promise<T> {
-  const path = join(folder, `tep-${files++}`);
-  await writeFile(path, bytes);
-  return read(path, { ...defaultLimits, ...limits });
-}
-const docx = (bytes: Buffer, limits = {}) => readWith(readDocx, bytes, limits);
-const doc = (bytes: Buffer, limits = {}) => readWith(readDoc, bytes, limits);
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return 'read';
-  } catch (error) {
-    if (error instanceof DocumentFault) return error.code;
-    throw error;
-  }
-}
+const docx = (bytes: Buffer, limits = {}) => readBytes(readDocx, bytes, limits);
+const doc = (bytes: Buffer, limits = {}) => readBytes(readDoc, bytes, limits);
 
 describe('the text of a docx', function () {
   this.timeout(60_000);
@@ -191,7 +163,9 @@ describe('the text of a doc', function () {
   });
 
   it('an object in it that is a doc itself is not taken for it', async () => {
-    const read = await doc(makeDoc([{ text: 'bài của em\r', font: null, wide: true }], { embedded: Buffer.alloc(4096) }));
+    const read = await doc(
+      makeDoc([{ text: 'bài của em\r', font: null, wide: true }], { embedded: Buffer.alloc(4096) }),
+    );
     expect(read.text.trim()).to.equal('bài của em');
   });
 
@@ -242,50 +216,6 @@ describe('the text of a doc', function () {
         },
       ),
       { numRuns: 500 },
-    );
-  });
-});
-
-describe('the text of a pptx', function () {
-  this.timeout(60_000);
-  const slides = [
-    [
-      { text: 'Bµi gi¶ng ®iÖn tö', font: '.VnTimeH' },
-      { text: 'Tröôøng Tieåu hoïc', font: 'VNI-Times' },
-    ],
-    null,
-    [{ text: 'học sinh giỏi', font: null }],
-  ];
-
-  it('is that of its slides in the order shown, converted by their fonts and by the theme’s', async () => {
-    const read = await readWith(readPptx, await makePptx(slides));
-    expect(read.text.split('\f').map((slide) => slide.trim())).to.deep.equal([
-      'BÀI GIẢNG ĐIỆN TỬ\nTrường Tiểu học',
-      '',
-      'học sinh giỏi',
-    ]);
-    expect(read.conversions).to.deep.equal([
-      { from: 'tcvn3', font: '.VnTimeH' },
-      { from: 'vni', font: 'VNI-Times' },
-    ]);
-    const themed = await readWith(readPptx, await makePptx([[{ text: 'häc sinh', font: null }]], '.VnArialH'));
-    expect(themed.text.trim()).to.equal('HỌC SINH');
-  });
-
-  it('with more slides than a document may have pages, or scribbled on, ends in a code', async () => {
-    const sound = await makePptx(slides);
-    expect(await codeOf(readWith(readPptx, sound, { pages: 2 }))).to.equal('document-too-many-pages');
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 8 }), async (changes) => {
-        const bytes = Buffer.from(sound);
-        for (const [at, value] of changes) bytes[at] = value;
-        expect(await codeOf(readWith(readPptx, bytes))).to.be.oneOf([
-          'read',
-          'document-damaged',
-          'document-too-much-memory',
-        ]);
-      }),
-      { numRuns: 100 },
     );
   });
 });
