@@ -11,12 +11,7 @@ export interface Converted {
  * `text`, whose bytes were taken for Windows-1252 or Latin-1, as what they are in `encoding`, in NFC. Whether they are is
  * not asked here. TCVN3 has no capitals with marks but ĂÂĐÊÔƠƯ; words whose other letters are capitals get them.
  */
-export function convertLegacy(text: string, encoding: LegacyEncoding): string {
-  const { text: converted } = convertCounting(text, encoding);
-  return encoding === 'tcvn3' ? converted : converted.normalize('NFC');
-}
-
-export function convertCounting(text: string, encoding: LegacyEncoding): Converted {
+export function convertLegacy(text: string, encoding: LegacyEncoding): Converted {
   if (encoding === 'vni') return fromVni(text);
   const table = letterTables[encoding];
   let converted = '';
@@ -26,7 +21,7 @@ export function convertCounting(text: string, encoding: LegacyEncoding): Convert
     if (letter === undefined && isForeign(sign)) foreign++;
     converted += letter ?? sign;
   }
-  if (encoding === 'tcvn3') return { text: withCapitals(text, converted), foreign };
+  if (encoding === 'tcvn3') converted = withCapitals(text, converted);
   return { text: converted.normalize('NFC'), foreign };
 }
 

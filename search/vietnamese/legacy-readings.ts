@@ -1,4 +1,4 @@
-import { convertCounting } from './legacy-convert.ts';
+import { convertLegacy } from './legacy-convert.ts';
 import type { LegacyEncoding } from './legacy-tables.ts';
 import { isSyllable } from './syllables.ts';
 
@@ -26,7 +26,7 @@ export function readPlain(text: string): WordReading {
 
 /** The word as one of `encoding`; in TCVN3 with the letter ư where a hyphen or nothing was left of it. */
 export function readAs(text: string, encoding: LegacyEncoding): WordReading {
-  const { text: converted, foreign } = convertCounting(text, encoding);
+  const { text: converted, foreign } = convertLegacy(text, encoding);
   const reading = judged(converted, foreign);
   if (encoding !== 'tcvn3') return reading;
   const repaired = reading.wrong > 0 || bareHorn.test(converted) ? judged(repairHorn(converted), foreign) : reading;
