@@ -80,9 +80,13 @@ async function forgetDerived(queries: Queries, fileId: string): Promise<void> {
   await queries.deleteFrom('file_steps').where('file_id', '=', fileId).execute();
 }
 
-/** Makes a stopped or failed file wait for the pipeline again; steps and pages that did not end well are tried anew. */
+/**
+ * Makes a stopped or failed file wait for the pipeline again; steps and pages that did not end well are tried anew. A step
+ * that was cut off keeps what it knows of the pages it has done.
+ */
 export async function waitAgain(queries: Queries, fileId: string, now: string): Promise<void> {
-  await queries.deleteFrom('file_steps').where('file_id', '=', fileId).where('state', 'in', ['stopped', 'failed', 'running']).execute();
+  await queries.deleteFrom('file_steps').where('file_id', '=', fileId).where('state', 'in', ['stopped', 'failed']).execute();
+  await queries.updateTable('file_steps').set({ state: 'waiting' }).where('file_id', '=', fileId).where('state', '=', 'running').execute();
   await queries.deleteFrom('pages').where('file_id', '=', fileId).where('state', '=', 'failed').execute();
   await queries.updateTable('files').set({ state: 'waiting', code: null, params_json: '{}', updated_at: now }).where('id', '=', fileId).execute();
 }

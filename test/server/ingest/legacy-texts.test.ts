@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { decodePageWords, type PageWord } from '../../../server/ingest/page-words.ts';
 import { conversionsOfStep } from '../../../server/ingest/text-conversion.ts';
 import { findTools, noTools, type Tools } from '../../../server/ingest/tools.ts';
+import { waitAgain } from '../../../storage/metadata/files.ts';
 import { legacyPdf } from '../../fixtures/legacy-pdf.ts';
 import { makePdf } from '../../fixtures/make-documents.ts';
 import { encodeLegacy } from '../../search/legacy-encoding.ts';
@@ -172,6 +173,8 @@ describe('texts in encodings from before Unicode', function () {
       .where('file_id', '=', id)
       .where('step', '=', 'text')
       .execute();
+    // As after a store that was full: a person tries again.
+    await library.storage.metadata.transaction((queries) => waitAgain(queries, id, new Date().toISOString()));
     await library.ingest(id, { tools: blind });
     const step = (await library.steps(id))['text'];
     expect(step?.state).to.equal('done');
