@@ -1,16 +1,26 @@
-import type { ParsedQuery, QueryGroup, QueryWord } from '../query/parse.ts';
-import { eitherOf, followedBy, type Postings } from './embedded-postings.ts';
+import type { Reading, UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
+import { eitherOf, followedBy, inPlaces, type Postings } from './embedded-postings.ts';
 import type { Snapshot } from './embedded-snapshot.ts';
-import { audienceTerm, initialsTerm, wordTerm } from './embedded-terms.ts';
+import { audienceTerm, facetTerm, fields, fieldShift, initialsTerm, wordTerm } from './embedded-terms.ts';
 
-/** A word or phrase of the query with where it stands. */
-export interface Group {
+/** One reading of a group with where it stands. */
+export interface HeldReading {
+  /** Of a facet: its records, without places. */
   postings: Postings;
-  /** Words it spans. */
+  /** Words it spans; 0 for a facet. */
   span: number;
-  quoted: boolean;
   /** First word's tone as typed, see toneByte(). */
   tone: string;
+  likeness: number;
+}
+
+/** A part of the query with where it stands, by whichever reading. */
+export interface Group {
+  postings: Postings;
+  readings: HeldReading[];
+  quoted: boolean;
+  /** Asked for in one field of the record, so that no page holds it. */
+  inField: boolean;
   /** Rarity: high is specific. */
   weight: number;
 }
@@ -45,26 +55,26 @@ export function allowedRecords(read: Read, snapshot: Snapshot, audience: string[
  * fields and all its pages together; when nothing does so either: by the most specific words, while quoted phrases stay required.
  * What is found here never depends on records that are not allowed, but for the weights of words.
  */
-export function matching(read: Read, snapshot: Snapshot, query: ParsedQuery, allowed: Uint8Array): Matches {
+export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, allowed: Uint8Array): Matches {
   const blocked = new Uint8Array(snapshot.nextDoc);
-  for (const words of query.unwanted) {
-    for (const doc of groupPostings(read, words).docs) {
+  for (const unwanted of query.unwanted) {
+    for (const doc of groupPostings(read, unwanted).docs) {
       const record = snapshot.recordOf[doc]!;
       if (record < 0) continue;
       if (snapshot.fileOf[doc]! < 0) allowed[record] = 0;
       else blocked[doc] = 1;
     }
   }
-  const groups = query.wanted.map((words) => group(read, snapshot, words));
+  const groups = query.wanted.map((wanted) => group(read, snapshot, wanted));
   const fieldMask = new Uint32Array(snapshot.records);
   const pageMask = new Uint32Array(snapshot.nextDoc);
-  groups.forEach(({ postings }, number) => {
+  groups.forEach(({ postings, inField }, number) => {
     const bit = 1 << number;
     for (const doc of postings.docs) {
       const record = snapshot.recordOf[doc]!;
       if (record < 0 || allowed[record] === 0) continue;
       if (snapshot.fileOf[doc]! < 0) fieldMask[record]! |= bit;
-      else if (blocked[doc] === 0) pageMask[doc]! |= bit;
+      else if (blocked[doc] === 0 && !inField) pageMask[doc]! |= bit;
     }
   });
   if (groups.length === 0) return { groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
@@ -174,34 +184,47 @@ function mostSpecific(masks: Masks, groups: Group[]): Found | null {
 /** Weight of a word that `held` of `among` documents hold. */
 export const rarity = (held: number, among: number): number => Math.log(1 + (among - held + 0.5) / (held + 0.5));
 
-function group(read: Read, snapshot: Snapshot, words: QueryGroup): Group {
-  const postings = groupPostings(read, words);
+function group(read: Read, snapshot: Snapshot, wanted: UnderstoodGroup): Group {
+  const readings = heldReadings(read, wanted);
+  const postings = unionOf(readings);
   const among = snapshot.liveRecords + snapshot.livePages;
-  const held = Math.min(postings.docs.length, among);
   return {
     postings,
-    span: words.length,
-    quoted: words.length > 1,
-    tone: words[0]!.tone,
-    weight: rarity(held, among),
+    readings,
+    quoted: wanted.quoted,
+    inField: wanted.field !== null,
+    weight: rarity(Math.min(postings.docs.length, among), among),
   };
 }
 
-/** Where a word or phrase stands; of a phrase, where it begins. */
-export function groupPostings(read: Read, words: QueryGroup): Postings {
-  return words
+/** Where a part of the query stands by any of its readings; of a phrase, where it begins. */
+export const groupPostings = (read: Read, wanted: UnderstoodGroup): Postings => unionOf(heldReadings(read, wanted));
+
+const unionOf = (readings: HeldReading[]): Postings =>
+  readings.map(({ postings }) => postings).reduce((all, postings) => eitherOf(all, postings));
+
+export function heldReadings(read: Read, { readings, field }: UnderstoodGroup): HeldReading[] {
+  return readings.map((reading) => {
+    const postings = readingPostings(read, reading);
+    const tone = reading.kind === 'words' ? reading.words[0]!.tone : '';
+    const span = reading.kind === 'words' ? reading.words.length : reading.kind === 'initials' ? 1 : 0;
+    const within =
+      field === null || reading.kind === 'facet'
+        ? postings
+        : inPlaces(postings, fields[field] << fieldShift, (fields[field] + 1) << fieldShift);
+    return { postings: within, span, tone, likeness: reading.likeness };
+  });
+}
+
+function readingPostings(read: Read, reading: Reading): Postings {
+  if (reading.kind === 'facet') return read(facetTerm(reading.facet, reading.code));
+  if (reading.kind === 'initials') return read(initialsTerm(reading.letters));
+  return reading.words
     .slice(1)
-    .map((word) => wordPostings(read, word))
+    .map(({ fold }) => read(wordTerm(fold)))
     .reduce(
       // Each step keeps where the phrase begins, so the next word stands one place further.
       (phrase, word) => ({ postings: followedBy(phrase.postings, word, phrase.span), span: phrase.span + 1 }),
-      { postings: wordPostings(read, words[0]!), span: 1 },
+      { postings: read(wordTerm(reading.words[0]!.fold)), span: 1 },
     ).postings;
-}
-
-function wordPostings(read: Read, word: QueryWord): Postings {
-  let postings = read(wordTerm(word.fold));
-  if (word.number !== null) postings = eitherOf(postings, read(wordTerm(word.number)));
-  if (word.initials) postings = eitherOf(postings, read(initialsTerm(word.fold)));
-  return postings;
 }

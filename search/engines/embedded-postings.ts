@@ -157,6 +157,24 @@ export function eitherOf(a: Postings, b: Postings): Postings {
   return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint8Array.from(spots) };
 }
 
+/** Only what stands from place `from` on and before `until`. A page's places are numbered alike: this is for fields, which are long. */
+export function inPlaces(postings: Postings, from: number, until: number): Postings {
+  const docs: number[] = [];
+  const ends: number[] = [];
+  const spots: number[] = [];
+  for (let index = 0; index < postings.docs.length; index++) {
+    const before = spots.length;
+    for (let spot = startOf(postings, index); spot < postings.ends[index]!; spot++) {
+      const place = placeAt(postings.spots, spot);
+      if (place >= from && place < until) spots.push(place & 0xff, place >> 8, toneAt(postings.spots, spot));
+    }
+    if (spots.length === before) continue;
+    docs.push(postings.docs[index]!);
+    ends.push(spots.length / spotBytes);
+  }
+  return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint8Array.from(spots) };
+}
+
 /** Where `second` stands `distance` places after `first`: the spots kept are those of `first`. */
 export function followedBy(first: Postings, second: Postings, distance: number): Postings {
   const docs: number[] = [];

@@ -43,41 +43,68 @@ export function scored(snapshot: Snapshot, matches: Matches, chosen: Uint8Array,
   return gathered(snapshot, matches, chosen, pages, ofFields, inTitle);
 }
 
+/** A record that is what a word names, by its facets, is worth what that word is in its keywords. */
+const facetWeight = 3;
+
+/** What each group is worth in each document: by the reading of it that is worth most there. */
 function addWord(
   snapshot: Snapshot,
-  { postings, weight, tone, span }: Group,
+  { readings, weight, inField }: Group,
   counts: (doc: number) => boolean,
   marked: boolean,
   pages: Float64Array,
   ofFields: Float64Array,
   inTitle: Uint16Array,
 ): void {
-  const typed = marked ? toneByte(tone) : 0;
   const averageWords = Math.max(1, snapshot.pageWords / Math.max(1, snapshot.livePages));
-  const { docs, ends, spots } = postings;
-  for (let index = 0; index < docs.length; index++) {
-    const doc = docs[index]!;
-    if (!counts(doc)) continue;
-    const end = ends[index]!;
-    if (snapshot.fileOf[doc]! >= 0) {
-      let found = 0;
-      for (let spot = startOf(postings, index); spot < end; spot++) found += likeness(typed, toneAt(spots, spot));
-      const long = 1 - lengthNorm + (lengthNorm * snapshot.lengthOf[doc]!) / averageWords;
-      pages[doc]! += (weight * found) / (found + saturation * long);
-      continue;
+  const add = (doc: number, worth: number, titleWords: number): void => {
+    if (snapshot.fileOf[doc]! >= 0) pages[doc]! += worth;
+    else {
+      ofFields[snapshot.recordOf[doc]!]! += worth;
+      inTitle[snapshot.recordOf[doc]!]! += titleWords;
     }
-    const record = snapshot.recordOf[doc]!;
-    let best = 0;
-    for (let spot = startOf(postings, index); spot < end; spot++) {
-      const field = placeAt(spots, spot) >> fieldShift;
-      best = Math.max(best, fieldWeights[field]! * likeness(typed, toneAt(spots, spot)));
-      if (field === fields.title) inTitle[record]! += span;
+  };
+  const best = new Map<number, { worth: number; titleWords: number }>();
+  for (const { postings, span, tone, likeness } of readings) {
+    const typed = marked && span > 0 ? toneByte(tone) : 0;
+    const { docs, ends, spots } = postings;
+    for (let index = 0; index < docs.length; index++) {
+      const doc = docs[index]!;
+      if (!counts(doc)) continue;
+      const end = ends[index]!;
+      let worth = 0;
+      let titleWords = 0;
+      if (span === 0) worth = facetWeight;
+      else if (snapshot.fileOf[doc]! >= 0) {
+        if (inField) continue;
+        let found = 0;
+        for (let spot = startOf(postings, index); spot < end; spot++) found += alike(typed, toneAt(spots, spot));
+        const long = 1 - lengthNorm + (lengthNorm * snapshot.lengthOf[doc]!) / averageWords;
+        worth = found / (found + saturation * long);
+      } else {
+        for (let spot = startOf(postings, index); spot < end; spot++) {
+          const field = placeAt(spots, spot) >> fieldShift;
+          worth = Math.max(worth, fieldWeights[field]! * alike(typed, toneAt(spots, spot)));
+          if (field === fields.title) titleWords += span;
+        }
+      }
+      worth *= likeness * weight * (1 + together * Math.max(0, span - 1));
+      if (readings.length === 1) {
+        add(doc, worth, titleWords);
+        continue;
+      }
+      const known = best.get(doc);
+      if (!known) best.set(doc, { worth, titleWords });
+      else {
+        known.worth = Math.max(known.worth, worth);
+        known.titleWords = Math.max(known.titleWords, titleWords);
+      }
     }
-    ofFields[record]! += weight * best;
   }
+  for (const [doc, { worth, titleWords }] of best) add(doc, worth, titleWords);
 }
 
-const likeness = (typed: number, found: number): number =>
+const alike = (typed: number, found: number): number =>
   typed === 0 || found === 0 || typed === found ? 1 : otherMarks;
 
 function addNeighbours(
@@ -97,12 +124,13 @@ function addNeighbours(
     if (snapshot.fileOf[doc]! >= 0) pages[doc]! += (2 * weight * found) / (found + 0.5);
     else ofFields[snapshot.recordOf[doc]!]! += weight * fieldWeights[field]!;
   };
-  eachNeighbour(first.postings, second.postings, first.span, (where, spot) => {
+  const [before] = first.readings;
+  eachNeighbour(before!.postings, second.readings[0]!.postings, before!.span, (where, spot) => {
     if (where !== doc) {
       close();
       doc = where;
       found = 0;
-      field = placeAt(first.postings.spots, spot) >> fieldShift;
+      field = placeAt(before!.postings.spots, spot) >> fieldShift;
     }
     found++;
   });

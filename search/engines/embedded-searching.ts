@@ -1,6 +1,6 @@
-import { parseQuery } from '../query/parse.ts';
+import { queryAsTyped } from '../query/parse.ts';
 import { facetNames, noCounts } from '../facets.ts';
-import type { SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
+import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import type { IndexFile } from './embedded-file.ts';
 import { allowedRecords, matching, type Matches } from './embedded-matching.ts';
 import { scored, type Scores } from './embedded-ranking.ts';
@@ -10,7 +10,7 @@ import { facetTerm } from './embedded-terms.ts';
 /** Answers a query on a snapshot that is up to date in the read transaction of `db`. */
 export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQuery): SearchResult {
   const read = postingsReader(db);
-  const parsed = parseQuery(query.text);
+  const parsed = query.understood ?? queryAsTyped(query.text);
   const matches = matching(read, snapshot, parsed, allowedRecords(read, snapshot, query.audience));
   const passed = facetsPassed(read, snapshot, query);
   const chosen = new Uint8Array(snapshot.records);
@@ -43,13 +43,9 @@ export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQu
 }
 
 /** Pages of one file that match as they would in a search of its record: what the fields hold need not be on the page. */
-export function searchFile(
-  db: IndexFile,
-  snapshot: Snapshot,
-  query: { text: string; fileId: string; limit: number },
-): { total: number; pages: number[] } {
+export function searchFile(db: IndexFile, snapshot: Snapshot, query: InsideQuery): { total: number; pages: number[] } {
   const file = snapshot.fileNumbers.get(query.fileId);
-  const parsed = parseQuery(query.text);
+  const parsed = query.understood ?? queryAsTyped(query.text);
   if (file === undefined || parsed.wanted.length === 0) return { total: 0, pages: [] };
   const allowed = new Uint8Array(snapshot.records);
   const ofFile: number[] = [];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SearchFacets } from '../facets.ts';
 import type { SearchDocument, SearchPage } from '../search-index.ts';
 import { foldText } from '../vietnamese/fold.ts';
 import { decodePostings, finishWriting, placeAt, startOf, toneAt } from './embedded-postings.ts';
@@ -9,11 +10,12 @@ import { addFields, addPage, fields, fieldShift, type Batch } from './embedded-t
  * and words of the fields, so that one filter says "in the fields and on this page together", and `distinct` on the record
  * counts records: all documents of a record agree in what is counted and sorted by.
  *   fields      words of the record's fields       heading     words of the title, and each with its tone
+ *   names       words of its people                labels      words of its keywords
  *   words       words of the page                  everywhere  words of all pages (records only)
  * Words are terms of the embedded engine, so that both engines find the same.
  */
 
-export interface RecordRow {
+export interface RecordRow extends Partial<SearchFacets> {
   key: string;
   record: string;
   id: string;
@@ -69,9 +71,24 @@ export function pairValue(first: string, second: string): string {
 
 export const toneValue = (value: string, tone: number): string => `${value}.${tone}`;
 
-function valuesOf(batch: Batch): { values: string[]; heading: string[] } {
+interface Values {
+  values: string[];
+  /** Of the title: words, pairs, and each word with its tone. */
+  heading: string[];
+  /** Of people and of keywords: words and pairs. */
+  names: string[];
+  labels: string[];
+}
+
+function valuesOf(batch: Batch): Values {
   const values = new Set<string>();
-  const heading = new Set<string>();
+  const byField = {
+    [fields.title]: new Set<string>(),
+    [fields.agents]: new Set<string>(),
+    [fields.keywords]: new Set<string>(),
+    [fields.abstract]: new Set<string>(),
+  };
+  const fieldAt = (place: number): Set<string> => byField[(place >> fieldShift) as keyof typeof byField];
   const at = new Map<number, string[]>();
   for (const [term, writing] of batch) {
     if (!/^[wi]:/.test(term)) continue;
@@ -81,10 +98,8 @@ function valuesOf(batch: Batch): { values: string[]; heading: string[] } {
     const postings = decodePostings([{ first: writing.first, docs, spots }]);
     for (let spot = startOf(postings, 0); spot < postings.ends[0]!; spot++) {
       const place = placeAt(spots, spot);
-      if (place >> fieldShift === fields.title) {
-        heading.add(value);
-        heading.add(toneValue(value, toneAt(spots, spot)));
-      }
+      fieldAt(place).add(value);
+      if (place >> fieldShift === fields.title) fieldAt(place).add(toneValue(value, toneAt(spots, spot)));
       if (!term.startsWith('w:')) continue;
       const here = at.get(place);
       if (here) here.push(term);
@@ -92,9 +107,15 @@ function valuesOf(batch: Batch): { values: string[]; heading: string[] } {
     }
   }
   for (const [place, terms] of at) {
-    for (const next of at.get(place + 1) ?? []) for (const term of terms) values.add(pairValue(term, next));
+    for (const next of at.get(place + 1) ?? [])
+      for (const term of terms) {
+        const pair = pairValue(term, next);
+        values.add(pair);
+        fieldAt(place).add(pair);
+      }
   }
-  return { values: [...values], heading: [...heading] };
+  const [heading, names, labels] = [fields.title, fields.agents, fields.keywords].map((field) => [...byField[field]]);
+  return { values: [...values], heading: heading!, names: names!, labels: labels! };
 }
 
 /** Documents of a record as lines of JSON, the record first. `pagesBefore`: how many pages it had; those beyond are blanked. */
@@ -102,7 +123,7 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
   const record = recordKey(document.id);
   const batch: Batch = new Map();
   const titleWords = addFields(batch, 0, document);
-  const { values, heading } = valuesOf(batch);
+  const { values, heading, names, labels } = valuesOf(batch);
   const facets = Object.fromEntries(
     Object.entries(document.facets).map(([facet, codes]) => [facet, codes.map(exactValue)]),
   );
@@ -147,6 +168,8 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
     keywords: document.keywords.map(wellFormed),
     abstract: wellFormed(document.abstract),
     heading,
+    names,
+    labels,
     heads: foldText(document.title),
     people: document.agents.map(foldText),
     titleWords,

@@ -5,7 +5,18 @@ export type Filter =
   { attribute: Attribute; values: string[] } | { all: Filter[] } | { any: Filter[] } | { not: Filter };
 
 export type Attribute =
-  'key' | 'record' | 'kind' | 'file' | 'audience' | FacetName | 'fields' | 'heading' | 'words' | 'everywhere';
+  | 'key'
+  | 'record'
+  | 'kind'
+  | 'file'
+  | 'audience'
+  | FacetName
+  | 'fields'
+  | 'heading'
+  | 'names'
+  | 'labels'
+  | 'words'
+  | 'everywhere';
 
 export const has = (attribute: Attribute, ...values: string[]): Filter => ({ attribute, values });
 export const all = (...filters: Filter[]): Filter => ({ all: filters });

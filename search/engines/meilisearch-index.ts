@@ -20,12 +20,13 @@ export const indexSettings: IndexSettings = {
   displayedAttributes: [
     ...['key', 'record', 'id', 'title', 'agents', 'keywords', 'abstract', 'order', 'idOrder', 'pages'],
     ...['fileId', 'page', 'place', 'text'],
+    ...facetNames,
   ],
   filterableAttributes: [
     {
       attributePatterns: [
         ...['key', 'record', 'kind', 'file', 'audience', 'length', ...facetNames],
-        ...['fields', 'heading', 'words', 'everywhere'],
+        ...['fields', 'heading', 'names', 'labels', 'words', 'everywhere'],
       ],
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
     },

@@ -1,7 +1,7 @@
-import type { ParsedQuery, QueryGroup, QueryWord } from '../query/parse.ts';
+import type { Reading, UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { behindBest, leastShare, rarity } from './embedded-matching.ts';
 import { initialsTerm, wordTerm } from './embedded-terms.ts';
-import { pairValue, termValue } from './meilisearch-documents.ts';
+import { exactValue, pairValue, termValue } from './meilisearch-documents.ts';
 import { all, any, has, not, nothing, type Attribute, type Filter } from './meilisearch-filter.ts';
 import { unlikePhrase } from './meilisearch-phrases.ts';
 import type { ServerAnswer, ServerQuery } from './meilisearch-server.ts';
@@ -10,7 +10,7 @@ export type Ask = <T extends object>(queries: ServerQuery[]) => Promise<ServerAn
 
 /** A word or phrase of the query, as what a document must be to hold it. */
 export interface AskedGroup {
-  words: QueryGroup;
+  group: UnderstoodGroup;
   /** In the fields of its record. */
   inFields: Filter;
   /** On the page itself. */
@@ -43,41 +43,34 @@ const mostChecked = 4;
 /** Values in one list: see filterText(). */
 export const mostValues = 200;
 
-const wordValues = (word: QueryWord): string[] => [
-  termValue(wordTerm(word.fold)),
-  ...(word.number === null ? [] : [termValue(wordTerm(word.number))]),
-  ...(word.initials ? [termValue(initialsTerm(word.fold))] : []),
-];
-const terms = (word: QueryWord): string[] =>
-  [word.fold, word.number].flatMap((one) => (one === null ? [] : [wordTerm(one)]));
-
-/** Words, and every two that must follow one another. Initials stand for several words, so a phrase with them is looked at later. */
-function holds(attribute: Attribute, words: QueryGroup): Filter {
-  const wanted = words.map((word) => has(attribute, ...wordValues(word)));
-  words.slice(1).forEach((word, place) => {
-    const before = words[place]!;
-    if (before.initials || word.initials) return;
-    const pairs = terms(before).flatMap((first) => terms(word).map((second) => pairValue(first, second)));
-    wanted.push(has(attribute, ...pairs));
-  });
-  return all(...wanted);
+/** What a document must be to hold a reading; of words, each of them and every two that must follow one another. */
+function holds(attribute: Attribute, reading: Reading): Filter {
+  if (reading.kind === 'facet') return attribute === 'fields' ? has(reading.facet, exactValue(reading.code)) : nothing;
+  if (reading.kind === 'initials') return has(attribute, termValue(initialsTerm(reading.letters)));
+  const terms = reading.words.map(({ fold }) => wordTerm(fold));
+  const pairs = terms.slice(1).map((term, place) => pairValue(terms[place]!, term));
+  return all(...[...terms.map(termValue), ...pairs].map((value) => has(attribute, value)));
 }
+
+const fieldAttributes = { title: 'heading', agents: 'names', keywords: 'labels' } as const;
+
+/** Words of a phrase that holding every pair of does not prove. */
+const isLoose = ({ readings }: UnderstoodGroup): boolean =>
+  readings.some((reading) => reading.kind === 'words' && reading.words.length > 2);
 
 export async function askedGroups(
   ask: Ask,
-  query: ParsedQuery,
+  query: UnderstoodQuery,
 ): Promise<{ wanted: AskedGroup[]; unwanted: AskedGroup[] }> {
-  const plain = (words: QueryGroup): AskedGroup => ({
-    words,
-    inFields: holds('fields', words),
-    onPage: holds('words', words),
-    onAnyPage: holds('everywhere', words),
-  });
+  const plain = (group: UnderstoodGroup): AskedGroup => {
+    const by = (attribute: Attribute): Filter => any(...group.readings.map((reading) => holds(attribute, reading)));
+    if (group.field !== null)
+      return { group, inFields: by(fieldAttributes[group.field]), onPage: nothing, onAnyPage: nothing };
+    return { group, inFields: by('fields'), onPage: by('words'), onAnyPage: by('everywhere') };
+  };
   const wanted = query.wanted.map(plain);
   const unwanted = query.unwanted.map(plain);
-  const loose = [...wanted, ...unwanted].filter(
-    ({ words }) => words.length > 2 || (words.length === 2 && words.some((word) => word.initials)),
-  );
+  const loose = [...wanted, ...unwanted].filter(({ group }) => isLoose(group));
   if (loose.length > 0) await tighten(ask, loose.slice(0, mostChecked));
   return { wanted, unwanted };
 }
@@ -154,7 +147,7 @@ export async function onAllPages(
   const records = all(isRecord, allowed.base, ...groups.map(({ inFields, onAnyPage }) => any(inFields, onAnyPage)));
   const page = all(isPage, allowed.base, allowed.unblocked);
   const pages = all(page, adds(groups));
-  if (!blocks && groups.every(({ words }) => words.length < 3)) return { documents: records, pages };
+  if (!blocks && !groups.some(({ group }) => isLoose(group))) return { documents: records, pages };
   const [found] = await ask<{ record: string }>([{ filter: records, limit: mostValues, retrieve: ['record'] }]);
   const candidates = found!.hits.map(({ record }) => record);
   if (candidates.length === 0) return null;
@@ -186,7 +179,7 @@ export async function mostTelling(
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const page = all(isPage, allowed.base, allowed.unblocked);
   const asked = (filter: Filter): Filter => any(all(isRecord, allowed.base, filter), all(page, filter));
-  const required = groups.filter(({ words }) => words.length > 1).map(({ inFields, onPage }) => any(inFields, onPage));
+  const required = groups.filter(({ group }) => group.quoted).map(({ inFields, onPage }) => any(inFields, onPage));
   // Who holds none of the rarest words cannot reach the least share with all the others.
   const rarest = groups.map((_, number) => number).sort((a, b) => weights[b]! - weights[a]!);
   let rest = whole;
@@ -215,10 +208,7 @@ export async function mostTelling(
       one.mask = (one.mask | (1 << number)) >>> 0;
     }
   });
-  const phrases = groups.reduce(
-    (mask, { words }, number) => (words.length > 1 ? (mask | (1 << number)) >>> 0 : mask),
-    0,
-  );
+  const phrases = groups.reduce((mask, { group }, number) => (group.quoted ? (mask | (1 << number)) >>> 0 : mask), 0);
   const full = [...held.values()].filter(({ mask }) => (mask & phrases) >>> 0 === phrases);
   const top = full.reduce((most, { weight }) => Math.max(most, weight), 0);
   const least = Math.max(top * behindBest, whole * leastShare);

@@ -16,11 +16,11 @@ export async function unlikePhrase(ask: Ask, groups: AskedGroup[]): Promise<{ re
       { filter: onPage, limit: mostLooked },
     ]),
   );
-  return groups.map(({ words }, place) => {
+  return groups.map(({ group }, place) => {
     const records = answers[place * 2]!.hits;
     const pages = answers[place * 2 + 1]!.hits;
     const held = heldOf(records, pages);
-    const found = new Set(groupPostings(held.read, words).docs);
+    const found = new Set(groupPostings(held.read, group).docs);
     return {
       records: records.filter((_, doc) => !found.has(doc)).map(({ record }) => record),
       pages: pages.filter((_, doc) => !found.has(records.length + doc)).map(({ key }) => key),

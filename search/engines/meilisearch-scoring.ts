@@ -1,10 +1,11 @@
-import type { ParsedQuery } from '../query/parse.ts';
-import { groupPostings, type Group, type Matches } from './embedded-matching.ts';
+import { facetNames, type SearchFacets } from '../facets.ts';
+import type { UnderstoodQuery } from '../query/understood.ts';
+import { groupPostings, heldReadings, type Group, type Matches } from './embedded-matching.ts';
 import { decodePostings, finishWriting, none, type Postings } from './embedded-postings.ts';
 import { scored } from './embedded-ranking.ts';
 import { emptySnapshot, type Snapshot } from './embedded-snapshot.ts';
 import { addFields, addPage, type Batch } from './embedded-terms.ts';
-import type { PageRow, RecordRow } from './meilisearch-documents.ts';
+import { hasText, valueText, type PageRow, type RecordRow } from './meilisearch-documents.ts';
 import type { Counts } from './meilisearch-matching.ts';
 
 export interface ScoredRecord {
@@ -18,17 +19,17 @@ export interface ScoredRecord {
 export function scoredRecords(
   records: RecordRow[],
   pages: PageRow[],
-  query: ParsedQuery,
+  query: UnderstoodQuery,
   counts: Counts,
 ): ScoredRecord[] {
   const { read, snapshot } = heldOf(records, pages);
   snapshot.livePages = counts.pages;
   snapshot.pageWords = counts.pageWords;
-  const groups: Group[] = query.wanted.map((words, number) => ({
-    postings: groupPostings(read, words),
-    span: words.length,
-    quoted: words.length > 1,
-    tone: words[0]!.tone,
+  const groups: Group[] = query.wanted.map((wanted, number) => ({
+    postings: groupPostings(read, wanted),
+    readings: heldReadings(read, wanted),
+    quoted: wanted.quoted,
+    inField: wanted.field !== null,
     weight: counts.weights[number]!,
   }));
   const fieldMask = new Uint32Array(records.length);
@@ -66,7 +67,7 @@ export function heldOf(
   };
   records.forEach((row, number) => {
     snapshot.recordOf[number] = number;
-    snapshot.lengthOf[number] = addFields(batch, number, { ...row, ...unindexed });
+    snapshot.lengthOf[number] = addFields(batch, number, { ...row, ...unindexed, facets: facetsOf(row) });
   });
   pages.forEach((row, number) => {
     const doc = records.length + number;
@@ -91,10 +92,13 @@ export function heldOf(
   };
 }
 
+/** A facet reading is scored by the record's own codes. */
+const facetsOf = (row: RecordRow): Partial<SearchFacets> =>
+  Object.fromEntries(facetNames.map((name) => [name, (row[name] ?? []).filter(hasText).map(valueText)]));
+
 /** What says nothing about words. */
 const unindexed = {
   audience: [],
-  facets: {},
   titleKey: '',
   publishedAt: 0,
   pages: [],

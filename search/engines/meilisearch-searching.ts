@@ -1,10 +1,11 @@
 import { noCounts } from '../facets.ts';
-import { parseQuery, type ParsedQuery } from '../query/parse.ts';
+import { queryAsTyped } from '../query/parse.ts';
+import type { UnderstoodGroup, UnderstoodQuery, UnderstoodWord } from '../query/understood.ts';
 import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import { toneByte } from './embedded-postings.ts';
 import { wordTerm } from './embedded-terms.ts';
 import { exactValue, pairValue, termValue, toneValue, type PageRow, type RecordRow } from './meilisearch-documents.ts';
-import { all, any, has, not, type Filter } from './meilisearch-filter.ts';
+import { all, any, has, not, nothing, type Filter } from './meilisearch-filter.ts';
 import {
   allowedWithout,
   askedGroups,
@@ -37,7 +38,7 @@ const orders = {
 
 interface Found extends Looked {
   query: SearchQuery;
-  parsed: ParsedQuery;
+  parsed: UnderstoodQuery;
   groups: AskedGroup[];
   counts: Counts;
   matched: Matched;
@@ -45,7 +46,7 @@ interface Found extends Looked {
 
 export async function searchRecords(ask: Ask, query: SearchQuery): Promise<SearchResult> {
   if (query.audience.length === 0) return { total: 0, hits: [], facets: noCounts() };
-  const parsed = parseQuery(query.text);
+  const parsed = query.understood ?? queryAsTyped(query.text);
   const rights = anyOf('audience', query.audience);
   const { groups, counts, matches } = await matchesOf(ask, parsed, rights);
   for await (const matched of matches) {
@@ -62,7 +63,7 @@ export async function searchRecords(ask: Ask, query: SearchQuery): Promise<Searc
 
 /** Page numbers of one file, in page order. What matches is decided over the whole record, as in a search of records. */
 export async function searchFile(ask: Ask, query: InsideQuery): Promise<{ total: number; pages: number[] }> {
-  const parsed = parseQuery(query.text);
+  const parsed = query.understood ?? queryAsTyped(query.text);
   const inFile = all(isPage, has('file', exactValue(query.fileId)));
   if (parsed.wanted.length === 0) return { total: 0, pages: [] };
   const [owners] = await ask<PageRow>([{ filter: inFile, limit: mostValues, distinct: true, retrieve: ['record'] }]);
@@ -95,7 +96,7 @@ interface MatchesOf {
   matches: AsyncGenerator<Matched>;
 }
 
-async function matchesOf(ask: Ask, parsed: ParsedQuery, base: Filter): Promise<MatchesOf> {
+async function matchesOf(ask: Ask, parsed: UnderstoodQuery, base: Filter): Promise<MatchesOf> {
   const { wanted, unwanted } = await askedGroups(ask, parsed);
   const allowed = allowedWithout(base, unwanted);
   const counts: Counts =
@@ -189,16 +190,33 @@ async function byRelevance(ask: Ask, found: Found): Promise<SearchHit[]> {
 const byTitle = (a: RecordRow, b: RecordRow): number =>
   a.order < b.order ? -1 : a.order > b.order ? 1 : a.idOrder < b.idOrder ? -1 : 1;
 
+/** The words as they were typed; none of what was asked for in a field. */
+const typedWords = ({ readings }: UnderstoodGroup): UnderstoodWord[] =>
+  readings[0]!.kind === 'words' ? readings[0]!.words : [];
+
+const pairsOf = (groups: AskedGroup[]): string[] => {
+  const words = groups.flatMap(({ group }) => typedWords(group));
+  return words.slice(1).map(({ fold }, place) => pairValue(wordTerm(words[place]!.fold), wordTerm(fold)));
+};
+
 /** Kinds of place, likeliest first; each leaves out those before. */
 function placesOf({ groups, parsed }: Found): Filter[] {
-  const words = groups.flatMap((group) => group.words);
-  const inTitle = all(...words.map((word) => has('heading', termValue(wordTerm(word.fold)))));
-  const asTyped = all(
-    ...words.map(({ fold, tone }) => has('heading', toneValue(termValue(wordTerm(fold)), toneByte(tone)))),
-  );
+  // A part of the query that names a term is as good in the record's facets as in its title.
+  const inHeading = (valueOf: (word: UnderstoodWord) => string): Filter =>
+    all(
+      ...groups.map(({ group }) =>
+        any(
+          all(...typedWords(group).map((word) => has('heading', valueOf(word)))),
+          ...group.readings.map((reading) =>
+            reading.kind === 'facet' ? has(reading.facet, exactValue(reading.code)) : nothing,
+          ),
+        ),
+      ),
+    );
+  const inTitle = inHeading(({ fold }) => termValue(wordTerm(fold)));
+  const asTyped = inHeading(({ fold, tone }) => toneValue(termValue(wordTerm(fold)), toneByte(tone)));
   const inFields = all(...groups.map((group) => group.inFields));
-  const pairs = words.slice(1).map(({ fold }, place) => pairValue(wordTerm(words[place]!.fold), wordTerm(fold)));
-  const together = all(...pairs.map((pair) => any(has('words', pair), has('fields', pair))));
+  const together = all(...pairsOf(groups).map((pair) => any(has('words', pair), has('fields', pair))));
   const places = [...(parsed.marked ? [asTyped] : []), inTitle, inFields, together, all()];
   // Pages carry no heading: by them a record is found on a page only.
   return places.map((place, number) => all(place, ...places.slice(0, number).map(not)));
@@ -209,8 +227,7 @@ async function scoresOf(ask: Ask, found: Found, rows: RecordRow[]): Promise<Scor
   const { groups, matched, parsed, counts } = found;
   if (rows.length === 0) return [];
   if (groups.length === 0) return rows.map((row) => ({ row, score: 0, pages: [] }));
-  const words = groups.flatMap((group) => group.words);
-  const pairs = words.slice(1).map(({ fold }, place) => pairValue(wordTerm(words[place]!.fold), wordTerm(fold)));
+  const pairs = pairsOf(groups);
   const together = all(...pairs.map((pair) => has('words', pair)));
   const queries = lists(rows.map(({ record }) => record)).flatMap((some) => {
     const ofThese = all(matched.pages, has('record', ...some));

@@ -17,7 +17,11 @@ export interface UnderstoodWord {
  */
 export type Reading =
   | { kind: 'words'; /** One, or several that stand side by side. */ words: UnderstoodWord[]; likeness: number }
-  | { kind: 'initials'; /** First letters of words that stand side by side: `tphcm`. */ letters: string; likeness: number }
+  | {
+      kind: 'initials';
+      /** First letters of words that stand side by side: `tphcm`. */ letters: string;
+      likeness: number;
+    }
   | { kind: 'facet'; facet: FacetName; code: string; likeness: number };
 
 /** A part of the query that a result has to hold by one of its readings. */

@@ -86,7 +86,8 @@ function written({ letters, tone }: Syllable): string {
   const marked = places.findLast((place) => /[ăâêôơư]/.test(letters[place]!));
   const closed = places.at(-1)! < letters.length - 1;
   const rime = places.map((place) => letters[place]).join('');
-  const place = marked ?? (closed || /^(?:oa|oe|uy)$/.test(rime) ? places.at(-1)! : places.length === 3 ? places[1]! : places[0]!);
+  const place =
+    marked ?? (closed || /^(?:oa|oe|uy)$/.test(rime) ? places.at(-1)! : places.length === 3 ? places[1]! : places[0]!);
   return [...letters.slice(0, place), letters[place]! + tone, ...letters.slice(place + 1)].join('').normalize('NFC');
 }
 

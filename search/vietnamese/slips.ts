@@ -4,7 +4,14 @@ const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 const beside = new Map<string, string>();
 for (const [row, keys] of rows.entries())
   for (const [place, key] of [...keys].entries()) {
-    const near = [keys[place - 1], keys[place + 1], rows[row - 1]?.[place], rows[row - 1]?.[place + 1], rows[row + 1]?.[place - 1], rows[row + 1]?.[place]];
+    const near = [
+      keys[place - 1],
+      keys[place + 1],
+      rows[row - 1]?.[place],
+      rows[row - 1]?.[place + 1],
+      rows[row + 1]?.[place - 1],
+      rows[row + 1]?.[place],
+    ];
     beside.set(key, near.filter((one) => one !== undefined).join(''));
   }
 
@@ -42,7 +49,8 @@ export function isOneSlip(meant: string, typed: string): boolean {
   let from = 0;
   while (from < meant.length && meant[from] === typed[from]) from++;
   const [restMeant, restTyped] = [meant.slice(from), typed.slice(from)];
-  if (meant.length !== typed.length) return meant.length > typed.length ? restMeant.slice(1) === restTyped : restTyped.slice(1) === restMeant;
+  if (meant.length !== typed.length)
+    return meant.length > typed.length ? restMeant.slice(1) === restTyped : restTyped.slice(1) === restMeant;
   if (restMeant.slice(1) === restTyped.slice(1)) return (beside.get(restTyped[0]!) ?? '').includes(restMeant[0]!);
   return restMeant[0] === restTyped[1] && restMeant[1] === restTyped[0] && restMeant.slice(2) === restTyped.slice(2);
 }
