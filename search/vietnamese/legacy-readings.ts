@@ -14,9 +14,9 @@ export interface WordReading {
 
 /** What parts words, apart from the hyphen and the raised dot: in damaged text they are the letters ư and ã. */
 const between = /[\s–—/_.,;:!?()[\]{}"“”‘’'…<>|=+*&%#@\\•]+/u;
-/** What became of ư, byte 0xad of TCVN3: the soft hyphen, or what PDF's WinAnsi, Word and converters draw for it. */
 const bareHorn = /(?<!ư)[ơờớởỡợ]ng/iu;
 const inside = /\p{L}[-\u00ad\u2010\u2011\u2212]/u;
+/** What became of ư, byte 0xad of TCVN3: the soft hyphen, or what PDF's WinAnsi, Word and converters draw for it. */
 export const lostHorn = /[-\u00ad\u2010\u2011\u2212]/;
 
 /** The word as it stands. */

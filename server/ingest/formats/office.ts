@@ -5,6 +5,7 @@ export const office: FormatHandler = {
   takes: ['office'],
   mediaTypes: [
     'application/msword',
+    'application/rtf',
     'application/vnd.ms-powerpoint',
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     'application/vnd.openxmlformats-officedocument.wordprocessingml.template',

@@ -9,6 +9,7 @@ import { readDoc } from './doc-text.ts';
 import { readDocx } from './docx-text.ts';
 import { readPpt } from './ppt-text.ts';
 import { readPptx } from './pptx-text.ts';
+import { readRtf } from './rtf-text.ts';
 
 /** Throws DocumentFault; one of format-not-read where there is no text to show. */
 export async function openOffice({ path, mediaType, limits }: DocumentSource): Promise<OpenDocument> {
@@ -22,6 +23,7 @@ type Reader = (path: string, limits: IngestLimits) => Promise<ReadText & { metad
 
 function readerOf(mediaType: string): Reader {
   if (mediaType === 'application/msword') return readDoc;
+  if (mediaType === 'application/rtf') return readRtf;
   if (mediaType === 'application/vnd.ms-powerpoint') return readPpt;
   return /presentation/.test(mediaType) ? readPptx : readDocx;
 }
