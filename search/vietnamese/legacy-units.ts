@@ -46,7 +46,7 @@ export function accept(unit: Unit, text: string, origin: TextOrigin): void {
   unit.origin = origin;
 }
 
-/** Has it a sign outside ASCII that is not mere typography? */
-export const isTelling = (text: string): boolean => /[^\u0000-\u007f]/.test(text.replace(/[“”‘’–—…•]/g, ''));
+/** Has it a sign outside printable ASCII that is not mere typography? Capitals of VISCII lie among the controls. */
+export const isTelling = (text: string): boolean => /[^\t-\r -~]/.test(text.replace(/[“”‘’–—…•]/g, ''));
 
 export const sound = ({ wrong, foreign }: WordReading): boolean => wrong === 0 && foreign === 0;
