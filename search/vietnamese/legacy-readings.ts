@@ -81,8 +81,8 @@ export function isCutAtHorn(first: string, second: string): boolean {
     const joined = read(first + second);
     if (joined.parts === 0 || joined.wrong > 0 || lostHorn.test(joined.text)) return false;
     const rest = read(second);
-    // `ơi` and `a` are words of their own, but after a cut they hardly ever are.
-    return rest.wrong > 0 || /^\W?(?:[ơờớởỡợ]|.$)/iu.test(rest.text);
+    // `ơi` and `a` are words of their own, but hardly ever after a hyphen; the soft one may be a ư that ends its word.
+    return rest.wrong > 0 || (!first.endsWith('\u00ad') && /^\W?(?:[ơờớởỡợ]|.$)/iu.test(rest.text));
   });
 }
 
