@@ -51,10 +51,15 @@ export async function loadRecordFiles(
     let of = loaded.get(file.record_id);
     if (!of) loaded.set(file.record_id, (of = { files: [], cover: null, readable: null }));
     of.files.push(file);
-    const page = firstPages.get(file.id);
-    if (!page) continue;
-    of.cover ??= coverOf(file, page);
-    of.readable ??= { fileId: file.id, pages: file.page_count };
+  }
+  // Pages that were set from the words of a file alone come after those that look as they were made.
+  for (const fromWords of [false, true]) {
+    for (const file of files) {
+      const [of, page] = [loaded.get(file.record_id), firstPages.get(file.id)];
+      if (!of || !page || (file.code === 'document-text-only') !== fromWords) continue;
+      of.cover ??= coverOf(file, page);
+      of.readable ??= { fileId: file.id, pages: file.page_count };
+    }
   }
   return loaded;
 }

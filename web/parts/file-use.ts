@@ -10,9 +10,14 @@ export function useOf(file: FileView): Use {
   return file.abilities.download ? 'download' : 'none';
 }
 
-/** The file the page's main button is about: the first that can be read, else played, else taken away. */
+/**
+ * The file the page's main button is about: the first that can be read, else played, else taken away. Pages that were set
+ * from the words of a file alone come after those that look as they were made.
+ */
 export function mainFile(files: readonly FileView[]): FileView | null {
   const order: Use[] = ['read', 'watch', 'listen', 'download'];
+  const made = files.find((file) => useOf(file) === 'read' && file.code !== 'document-text-only');
+  if (made) return made;
   for (const use of order) {
     const found = files.find((file) => useOf(file) === use);
     if (found) return found;

@@ -4,6 +4,7 @@ import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { until } from '../../support/temporary.ts';
 import { legacyPdf } from '../../fixtures/legacy-pdf.ts';
 import { docxParagraph, makeDoc, makeDocx } from '../../fixtures/office-documents.ts';
+import { mainFile } from '../../../web/parts/file-use.ts';
 import { upload } from '../files/tus-client.ts';
 
 const line = 'Kho¸ luËn tèt nghiÖp cña sinh viªn ngµnh th\u00ad viÖn';
@@ -58,4 +59,31 @@ describe('files from before Unicode in the library', function () {
       expect(page.find(({ text }) => text === 'sinh')).not.to.have.property('original');
     });
   }
+
+  it('beside pages that look as they were made, those set from words come second', async () => {
+    const first = await upload(
+      librarian,
+      await makeDocx({ body: docxParagraph([{ text: `${line} hai`, font: '.VnTime' }]) }),
+      {
+        filename: 'bài.docx',
+        licence: 'CC-BY-4.0',
+        scope: 'public',
+      },
+    );
+    const { fileId } = await upload(librarian, legacyPdf([[{ font: '.VnTime', text: `${line} hai`, x: 60, y: 700 }]]), {
+      filename: 'bài.pdf',
+      recordId: first.recordId!,
+    });
+    const record = async () => (await librarian.get(`/api/records/${first.recordId}`)).body;
+    await until(
+      'both are read',
+      async () => (await record()).files.every(({ state }: FileView) => state === 'ready'),
+      30,
+    );
+    const { files: views, cover } = await record();
+    expect(views.map(({ name }: FileView) => name)).to.deep.equal(['bài.docx', 'bài.pdf']);
+    expect(cover.small).to.contain(`/api/files/${fileId}/`);
+    expect(mainFile(views)?.id).to.equal(fileId);
+    expect(mainFile(views.slice(0, 1))?.id).to.equal(first.fileId);
+  });
 });
