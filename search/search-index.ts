@@ -56,7 +56,14 @@ export interface SearchQuery {
   explain?: boolean;
 }
 
+/**
+ * Where all parts of a query were found: `together` in the fields of a record, or in them and on one page; `apart` over all pages of a
+ * record; `some`: only the most telling parts were found at all; `nothing`.
+ */
+export type FoundBy = 'together' | 'apart' | 'some' | 'nothing';
+
 export interface SearchResult {
+  foundBy: FoundBy;
   /** Records that match, over all pages of the answer. */
   total: number;
   hits: SearchHit[];
@@ -89,6 +96,11 @@ export interface SearchIndex {
   search(query: SearchQuery): Promise<SearchResult>;
   /** Page numbers of one file that match, in page order. The caller has checked that the reader may read it. */
   searchInside(query: InsideQuery): Promise<{ total: number; pages: number[] }>;
+  /**
+   * For each folded word, or two that stand side by side, how many records and pages hold it. Nobody's rights are looked at: it is for
+   * judging what may have been meant, and never to be shown.
+   */
+  held(words: string[][]): Promise<number[]>;
   /** Starts an empty index beside the one in use; readers keep the old one until commit(). */
   rebuild(): Promise<SearchRebuild>;
   state(): Promise<{

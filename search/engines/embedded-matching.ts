@@ -1,3 +1,4 @@
+import type { FoundBy } from '../search-index.ts';
 import type { Reading, UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { eitherOf, followedBy, inPlaces, type Postings } from './embedded-postings.ts';
 import type { Snapshot } from './embedded-snapshot.ts';
@@ -26,6 +27,7 @@ export interface Group {
 }
 
 export interface Matches {
+  foundBy: FoundBy;
   groups: Group[];
   /** By record, 1 where it matches. */
   records: Uint8Array;
@@ -77,9 +79,13 @@ export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery,
       else if (blocked[doc] === 0 && !inField) pageMask[doc]! |= bit;
     }
   });
-  if (groups.length === 0) return { groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
+  if (groups.length === 0) return { foundBy: 'together', groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
   const masks: Masks = { snapshot, fieldMask, pageMask, all: (2 ** groups.length - 1) >>> 0 };
-  const found = onOnePage(masks) ?? onAllPages(masks) ?? mostSpecific(masks, groups) ?? nothing(masks);
+  const found =
+    by('together', onOnePage(masks)) ??
+    by('apart', onAllPages(masks)) ??
+    by('some', mostSpecific(masks, groups)) ??
+    by('nothing', nothing(masks))!;
   return { groups, ...found, fieldMask };
 }
 
@@ -90,6 +96,8 @@ interface Masks {
   all: number;
 }
 type Found = Pick<Matches, 'records' | 'pages'>;
+
+const by = (foundBy: FoundBy, found: Found | null): (Found & { foundBy: FoundBy }) | null => found && { ...found, foundBy };
 
 const nothing = ({ snapshot }: Masks): Found => ({
   records: new Uint8Array(snapshot.records),

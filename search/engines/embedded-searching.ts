@@ -5,7 +5,8 @@ import type { IndexFile } from './embedded-file.ts';
 import { allowedRecords, matching, type Matches } from './embedded-matching.ts';
 import { scored, type Scores } from './embedded-ranking.ts';
 import { facetValues, postingsReader, titleRank, type Snapshot } from './embedded-snapshot.ts';
-import { facetTerm } from './embedded-terms.ts';
+import { followedBy } from './embedded-postings.ts';
+import { facetTerm, wordTerm } from './embedded-terms.ts';
 
 /** Answers a query on a snapshot that is up to date in the read transaction of `db`. */
 export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQuery): SearchResult {
@@ -36,6 +37,7 @@ export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQu
   const offset = Math.max(0, query.offset);
   const shown = firstOf(numbers, order, offset + Math.max(0, query.limit)).slice(offset);
   return {
+    foundBy: matches.foundBy,
     total: numbers.length,
     hits: hitsOf(db, snapshot, matches, scores, shown, query.pagesPerRecord),
     facets: facetCounts(db, snapshot, matches.records, passed),
@@ -58,6 +60,18 @@ export function searchFile(db: IndexFile, snapshot: Snapshot, query: InsideQuery
   const pages = ofFile.filter((doc) => matches.pages[doc] === 1).map((doc) => snapshot.pageOf[doc]!);
   pages.sort((a, b) => a - b);
   return { total: pages.length, pages: pages.slice(0, Math.max(0, query.limit)) };
+}
+
+/** How many records and pages hold each word, or two side by side. */
+export function heldWords(db: IndexFile, snapshot: Snapshot, words: string[][]): number[] {
+  const read = postingsReader(db);
+  return words.map(([first, second]) => {
+    const one = read(wordTerm(first!));
+    const { docs } = second === undefined ? one : followedBy(one, read(wordTerm(second)), 1);
+    let count = 0;
+    for (const doc of docs) if (snapshot.recordOf[doc]! >= 0) count++;
+    return count;
+  });
 }
 
 const allFacets = (1 << facetNames.length) - 1;

@@ -24,7 +24,7 @@ import {
   syncFile,
   withdrawNext,
 } from './embedded-generations.ts';
-import { searchFile, searchRecords } from './embedded-searching.ts';
+import { heldWords, searchFile, searchRecords } from './embedded-searching.ts';
 import { emptySnapshot, refreshed, type Snapshot } from './embedded-snapshot.ts';
 import { removeDocuments, writeDocuments } from './embedded-writing.ts';
 
@@ -48,7 +48,7 @@ interface Building {
   touched: Set<string>;
 }
 
-const emptyResult = (): SearchResult => ({ total: 0, hits: [], facets: noCounts() });
+const emptyResult = (): SearchResult => ({ foundBy: 'nothing', total: 0, hits: [], facets: noCounts() });
 
 /** The search index in the data folder. A damaged index does not keep it from opening: state() says so and rebuild() replaces it. */
 export async function openEmbedded(config: EmbeddedConfig): Promise<SearchIndex> {
@@ -94,6 +94,10 @@ class EmbeddedIndex implements SearchIndex {
 
   async searchInside(query: InsideQuery): Promise<{ total: number; pages: number[] }> {
     return this.#read((db, snapshot) => searchFile(db, snapshot, query)) ?? { total: 0, pages: [] };
+  }
+
+  async held(words: string[][]): Promise<number[]> {
+    return this.#read((db, snapshot) => heldWords(db, snapshot, words)) ?? words.map(() => 0);
   }
 
   async state(): ReturnType<SearchIndex['state']> {

@@ -1,7 +1,7 @@
 import { noCounts } from '../facets.ts';
 import { queryAsTyped } from '../query/parse.ts';
 import type { UnderstoodGroup, UnderstoodQuery, UnderstoodWord } from '../query/understood.ts';
-import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
+import type { FoundBy, InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import { toneByte } from './embedded-postings.ts';
 import { wordTerm } from './embedded-terms.ts';
 import { exactValue, pairValue, termValue, toneValue, type PageRow, type RecordRow } from './meilisearch-documents.ts';
@@ -45,7 +45,7 @@ interface Found extends Looked {
 }
 
 export async function searchRecords(ask: Ask, query: SearchQuery): Promise<SearchResult> {
-  if (query.audience.length === 0) return { total: 0, hits: [], facets: noCounts() };
+  if (query.audience.length === 0) return { foundBy: 'nothing', total: 0, hits: [], facets: noCounts() };
   const parsed = query.understood ?? queryAsTyped(query.text);
   const rights = anyOf('audience', query.audience);
   const { groups, counts, matches } = await matchesOf(ask, parsed, rights);
@@ -56,9 +56,9 @@ export async function searchRecords(ask: Ask, query: SearchQuery): Promise<Searc
     const hits = await (query.sort === 'relevance' && groups.length > 0
       ? byRelevance(ask, found)
       : inOrder(ask, found));
-    return { total: looked.total, hits, facets: looked.facets };
+    return { foundBy: matched.foundBy, total: looked.total, hits, facets: looked.facets };
   }
-  return { total: 0, hits: [], facets: noCounts() };
+  return { foundBy: 'nothing', total: 0, hits: [], facets: noCounts() };
 }
 
 /** Page numbers of one file, in page order. What matches is decided over the whole record, as in a search of records. */
@@ -93,7 +93,7 @@ interface MatchesOf {
   groups: AskedGroup[];
   counts: Counts;
   /** Stage by stage; the first that finds anything is the answer. */
-  matches: AsyncGenerator<Matched>;
+  matches: AsyncGenerator<Matched & { foundBy: FoundBy }>;
 }
 
 async function matchesOf(ask: Ask, parsed: UnderstoodQuery, base: Filter): Promise<MatchesOf> {
@@ -103,16 +103,16 @@ async function matchesOf(ask: Ask, parsed: UnderstoodQuery, base: Filter): Promi
     wanted.length === 0
       ? { records: 0, pages: 0, pageWords: 0, held: [], weights: [] }
       : await countGroups(ask, wanted);
-  async function* matches(): AsyncGenerator<Matched> {
-    if (wanted.length === 0) return yield everything(allowed);
+  async function* matches(): AsyncGenerator<Matched & { foundBy: FoundBy }> {
+    if (wanted.length === 0) return yield { ...everything(allowed), foundBy: 'together' };
     // A word that nothing holds cannot be had on one page nor on all.
     if (counts.held.every((held) => held > 0)) {
-      yield onOnePage(allowed, wanted);
+      yield { ...onOnePage(allowed, wanted), foundBy: 'together' };
       const spread = await onAllPages(ask, allowed, wanted, unwanted.length > 0);
-      if (spread) yield spread;
+      if (spread) yield { ...spread, foundBy: 'apart' };
     }
     const telling = await mostTelling(ask, allowed, wanted, counts.weights);
-    if (telling) yield telling;
+    if (telling) yield { ...telling, foundBy: 'some' };
   }
   return { groups: wanted, counts, matches: matches() };
 }

@@ -66,7 +66,7 @@ class MeilisearchIndex implements SearchIndex {
 
   async search(query: SearchQuery): Promise<SearchResult> {
     this.#mustBeOpen();
-    const empty: SearchResult = { total: 0, hits: [], facets: noCounts() };
+    const empty: SearchResult = { foundBy: 'nothing', total: 0, hits: [], facets: noCounts() };
     return this.#asking(empty, (ask) => searchRecords(ask, query));
   }
 

@@ -3,7 +3,7 @@ import { decodeKeystrokes } from '../vietnamese/keystrokes.ts';
 import { couldBeSyllable } from '../vietnamese/syllables.ts';
 import { isMarked, mostGroups, readingsOf, typedParts, type TypedPart, type TypedWord } from './parse.ts';
 import type { Reading, UnderstoodGroup, UnderstoodQuery } from './understood.ts';
-import type { Alias, QueryTerm, QueryVocabulary } from './vocabulary.ts';
+import type { Alias, QueryTerm, QueryVocabulary } from './query-vocabulary.ts';
 
 /** Something that was understood, for people to see and to take back. */
 export interface Chip {
@@ -114,13 +114,11 @@ function decoded(
     const part = parts[place]!;
     const { raw } = part.words[0]!;
     const written = part.quoted || part.unwanted || options.dropped?.includes(raw) ? null : decodeKeystrokes(raw);
-    const meant =
-      written &&
-      (written.method === 'vni'
-        ? byVni || /\d[a-z]|\d\d/i.test(raw)
-        : isNoWord(tokens(raw)[0]!.fold, vocabulary, options))
-        ? written
-        : null;
+    const certain =
+      written?.method === 'vni'
+        ? byVni || isVni(raw)
+        : written !== null && isNoWord(tokens(raw)[0]!.fold, vocabulary, options);
+    const meant = certain ? written : null;
     if (!meant) {
       result.push(part);
       continue;
@@ -136,6 +134,9 @@ function decoded(
   }
   return result;
 }
+
+/** Strokes inside the word, or two at its end that are no grade. */
+const isVni = (raw: string): boolean => /\d[a-z]/i.test(raw) || (/\d\d$/.test(raw) && !/[a-z]1[0-2]$/i.test(raw));
 
 const isNoWord = (fold: string, vocabulary: QueryVocabulary, { held }: UnderstandingOptions): boolean =>
   !couldBeSyllable(fold) && !vocabulary.aliases.has(fold) && (held?.get(fold) ?? 0) === 0;

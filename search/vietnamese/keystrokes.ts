@@ -21,11 +21,14 @@ interface Syllable {
 export function decodeKeystrokes(typed: string): { text: string; method: 'telex' | 'vni' } | null {
   if (typed.length < 2 || typed.length > longest || !/^[a-z]+[a-z0-9]*$/i.test(typed)) return null;
   const method = /\d/.test(typed) ? 'vni' : 'telex';
+  // One tone is all a syllable has: `toan11` is a grade.
+  if ((typed.match(/[1-5]/g) ?? []).length > 1) return null;
   const stroke = method === 'vni' ? vniStroke : telexStroke;
   const word: Syllable = { letters: [], tone: '' };
   for (const key of typed.toLowerCase()) stroke(word, key);
   const text = written(word);
-  if (text === typed.toLowerCase() || !isSyllable(text)) return null;
+  // Keys that leave no mark were none: `van10` is a subject and a grade.
+  if (!/[^a-z]/.test(text) || !isSyllable(text)) return null;
   return { text: inCase(text, typed), method };
 }
 

@@ -5,6 +5,9 @@ import { descriptionOf } from '../catalogue/record-writing.ts';
 import type { Vocabularies } from '../catalogue/vocabularies.ts';
 import type { VocabularyName } from '../contract/vocabulary.ts';
 
+/** Longer keywords are sentences, and no topics to choose from. */
+const longestTopic = 60;
+
 /** A record, its words from the vocabularies and the text of its pages, as the search index takes them. */
 export function searchDocument(
   record: RecordRow,
@@ -16,12 +19,12 @@ export function searchDocument(
     codes.flatMap((code) => {
       const term = vocabularies.byCode[name].get(code);
       if (!term) return [code];
-      // English is a foreign language: whoever looks for those finds it too.
-      const above =
-        name === 'subject' && term.parent !== null ? vocabularies.byCode.subject.get(term.parent) : undefined;
-      return [term, ...(above ? [above] : [])].flatMap(({ vi, en, aliases }) => [vi, ...(en ? [en] : []), ...aliases]);
+      // What else people call it is understood in their queries; here `anh` and `văn` would only be words that nobody wrote.
+      return [term.vi, ...(term.en ? [term.en] : [])];
     });
   const some = (value: string | undefined): string[] => (value ? [value] : []);
+  const parents = (name: VocabularyName, codes: readonly string[]): string[] =>
+    codes.flatMap((code) => vocabularies.byCode[name].get(code)?.parent ?? []);
   return {
     id: record.id,
     audience: audienceOfRecord(record),
@@ -42,9 +45,13 @@ export function searchDocument(
     ],
     abstract: description.abstract ?? '',
     facets: {
-      subject: description.subjects,
+      level: [...new Set(parents('grade', description.grades))],
       grade: description.grades,
+      // English is a foreign language: whoever looks for those finds it too.
+      subject: [...new Set([...description.subjects, ...parents('subject', description.subjects)])],
+      topic: description.keywords.filter((keyword) => keyword.length <= longestTopic),
       type: some(description.resourceType),
+      set: some(description.textbookSet),
       language: description.languages,
     },
     titleKey: record.title_key,

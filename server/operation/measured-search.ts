@@ -14,6 +14,7 @@ export function measuredSearch(search: SearchIndex, metrics: Pick<Metrics, 'sear
     remove: (ids) => search.remove(ids),
     search: (query) => timed('search', () => search.search(query)),
     searchInside: (query) => timed('inside', () => search.searchInside(query)),
+    held: (words) => search.held(words),
     rebuild: () => search.rebuild(),
     state: () => search.state(),
     close: () => search.close(),

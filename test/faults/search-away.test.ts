@@ -30,6 +30,7 @@ describe('search is away during publishing', function () {
       remove: (ids) => (away ? Promise.reject(new SearchUnavailable('down')) : app.search.remove(ids)),
       search: (query) => app.search.search(query),
       searchInside: (query) => app.search.searchInside(query),
+      held: (words) => app.search.held(words),
       rebuild: () => (away ? Promise.reject(new SearchUnavailable('down')) : app.search.rebuild()),
       state: () => app.search.state(),
       close: async () => {},

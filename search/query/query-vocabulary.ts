@@ -49,6 +49,10 @@ export function queryVocabulary(terms: readonly QueryTerm[]): QueryVocabulary {
       else if (!known.terms.includes(term))
         aliases.set(key, { terms: [...known.terms, term], certain: known.certain || certain });
       longest = Math.max(longest, words.length);
+      // Written in one, as in `mithuat7`.
+      const glued = words.join('');
+      if (words.length > 1 && glued.length > 4 && /^[a-z]+$/.test(glued) && !aliases.has(glued))
+        aliases.set(glued, { terms: [term], certain: true });
     }
   }
   return { aliases, longest };

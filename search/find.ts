@@ -1,0 +1,57 @@
+import { corrected } from './query/correct.ts';
+import { type Chip, maybeKeystrokes, understand } from './query/understand.ts';
+import type { QueryVocabulary } from './query/query-vocabulary.ts';
+import type { SearchIndex, SearchQuery, SearchResult } from './search-index.ts';
+
+export interface FindQuery extends Omit<SearchQuery, 'understood'> {
+  /** The words as they were typed: nothing is understood, nothing put right. */
+  literal?: boolean;
+  /** `typed` of chips that were taken back. */
+  dropped?: readonly string[];
+}
+
+export interface FindResult extends SearchResult {
+  /** What was understood, in the order of the query. */
+  understood: Chip[];
+  /** A query that finds something where this one finds nothing, or little. `instead`: its results are those given. */
+  corrected: { text: string; instead: boolean } | null;
+  /** What was matched, for marking. */
+  query: NonNullable<SearchQuery['understood']> | null;
+}
+
+/**
+ * Finds by what a query means. Asks the index once; twice where words may be keystrokes; up to six times where nothing is found and
+ * a slip of the hand may be why. A correction is given only where it finds something for this very reader.
+ */
+export async function find(
+  index: Pick<SearchIndex, 'search' | 'held'>,
+  vocabulary: QueryVocabulary,
+  asked: FindQuery,
+): Promise<FindResult> {
+  const { literal, dropped, ...query } = asked;
+  if (literal || query.text.trim() === '')
+    return { ...(await index.search(query)), understood: [], corrected: null, query: null };
+  const found = await ask(index, vocabulary, query, dropped);
+  if (found.foundBy === 'together' || found.foundBy === 'apart') return found;
+  const text = await corrected(query.text, (words) => index.held(words));
+  if (text === null) return found;
+  const instead = await ask(index, vocabulary, { ...query, text }, dropped);
+  if (instead.total === 0 || instead.foundBy === 'some') return found;
+  // What was typed found a part of itself: that stays, and the other is offered.
+  return found.total === 0
+    ? { ...instead, corrected: { text, instead: true } }
+    : { ...found, corrected: { text, instead: false } };
+}
+
+async function ask(
+  index: Pick<SearchIndex, 'search' | 'held'>,
+  vocabulary: QueryVocabulary,
+  query: SearchQuery,
+  dropped: readonly string[] | undefined,
+): Promise<FindResult> {
+  const keystrokes = maybeKeystrokes(query.text);
+  const counts = keystrokes.length === 0 ? [] : await index.held(keystrokes.map((fold) => [fold]));
+  const held = new Map(keystrokes.map((fold, place) => [fold, counts[place]!]));
+  const { query: understood, chips } = understand(query.text, vocabulary, { dropped, held });
+  return { ...(await index.search({ ...query, understood })), understood: chips, corrected: null, query: understood };
+}
