@@ -51,10 +51,12 @@ export function convertOutline(outline: DocumentOutline): DocumentOutline {
   const together = convertLegacyText(titles.join('\n'))?.text.split('\n');
   const contents = outline.contents.map((entry, index) => ({
     ...entry,
-    title: repairShortText((together?.length === titles.length && together[index]) || entry.title),
+    title: repaired((together?.length === titles.length && together[index]) || entry.title),
   }));
   const metadata = Object.fromEntries(
-    Object.entries(outline.metadata).map(([key, value]) => [key, repairShortText(value ?? '')]),
+    Object.entries(outline.metadata).map(([key, value]) => [key, repaired(value ?? '')]),
   );
   return { ...outline, contents, metadata };
 }
+
+const repaired = (text: string): string => repairShortText(text).replaceAll('\u00ad', '');

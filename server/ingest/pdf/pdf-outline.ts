@@ -25,9 +25,11 @@ export function readOutline(
   };
 }
 
+/** PDFDocEncoding has nothing at 0xad, the letter ư of TCVN3, and PDFium writes a zero (PDF 32000-1, D.3). */
 const clean = (text: string, most: number): string =>
   text
     .normalize('NFC')
+    .replace(/(?<=[^\s\0])\0(?!\0|$)/g, '\u00ad')
     .replace(/[\p{Cc}\p{Cs}\u{fffe}\u{ffff}]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
