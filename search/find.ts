@@ -15,8 +15,8 @@ export interface FindResult extends SearchResult {
   understood: Chip[];
   /** A query that finds something where this one finds nothing, or little. `instead`: its results are those given. */
   corrected: { text: string; instead: boolean } | null;
-  /** What was matched, for marking. */
-  query: NonNullable<SearchQuery['understood']> | null;
+  /** The query with keystrokes decoded and slips put right: what to mark, and to look for inside a book. */
+  text: string;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function find(
 ): Promise<FindResult> {
   const { literal, dropped, ...query } = asked;
   if (literal || query.text.trim() === '')
-    return { ...(await index.search(query)), understood: [], corrected: null, query: null };
+    return { ...(await index.search(query)), understood: [], corrected: null, text: query.text };
   const found = await ask(index, vocabulary, query, dropped);
   if (found.foundBy === 'together' || found.foundBy === 'apart') return found;
   const text = await corrected(query.text, (words) => index.held(words));
@@ -53,5 +53,9 @@ async function ask(
   const counts = keystrokes.length === 0 ? [] : await index.held(keystrokes.map((fold) => [fold]));
   const held = new Map(keystrokes.map((fold, place) => [fold, counts[place]!]));
   const { query: understood, chips } = understand(query.text, vocabulary, { dropped, held });
-  return { ...(await index.search({ ...query, understood })), understood: chips, corrected: null, query: understood };
+  return { ...(await index.search({ ...query, understood })), understood: chips, corrected: null, text: written(query.text, chips) };
 }
+
+/** What an input method would have written of the whole query. */
+const written = (text: string, chips: readonly Chip[]): string =>
+  chips.filter(({ kind }) => kind === 'keys').reduce((done, { typed, label }) => done.replace(typed, label), text);

@@ -226,13 +226,17 @@ export function isInNavigation(route: Route, session: SessionView): boolean {
   return session.abilities[seenBy];
 }
 
-/** `/search?q=…` with empty values left out, and lists joined by commas. */
+/** `/search?q=…` with empty values left out, and lists joined by commas or, where a value may hold one, each by itself. */
 export function address(
   path: string,
-  query: Record<string, string | number | readonly string[] | null | undefined> = {},
+  query: Record<string, string | number | readonly string[] | { each: readonly string[] } | null | undefined> = {},
 ): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
+    if (typeof value === 'object' && value !== null && 'each' in value) {
+      for (const one of value.each) search.append(name, one);
+      continue;
+    }
     const text = Array.isArray(value) ? value.join(',') : value === null || value === undefined ? '' : String(value);
     if (text !== '') search.set(name, text);
   }

@@ -8,7 +8,7 @@ export type IndexFile = DatabaseSyncInstance;
 
 const applicationId = 0x54536978; // "TSix"
 /** Raise it with every change of the tables or of what is put in them: an index of another version is rebuilt, not migrated. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 const tables = `
   create table meta (version integer not null, epoch integer not null, next_doc integer not null, dead_docs integer not null);

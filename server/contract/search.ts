@@ -8,16 +8,26 @@ const codes = z
   .optional()
   .transform((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]).flatMap((one) => one.split(',')).filter(Boolean));
 
+/** Free words, which may hold commas: several by repeating the parameter. */
+const words = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]).filter(Boolean));
+
 /** GET /api/search?q=&subject=&grade=&type=&language=&sort=&page=&size=. Several values of one facet are OR, facets among themselves AND. */
 export const searchQuery = z.object({
   q: z.string().max(10_000).default(''),
   level: codes,
   grade: codes,
   subject: codes,
-  topic: codes,
+  topic: words,
   type: codes,
   set: codes,
   language: codes,
+  /** The words as they were typed, and nothing else. */
+  literal: z.enum(['1']).optional(),
+  /** `typed` of what was understood and is to be taken as it stands. */
+  drop: words,
   sort: z.enum(sorts).default('relevance'),
   page: z.coerce.number().int().min(1).max(1000).default(1),
   size: z.coerce.number().int().min(1).max(100).default(20),
@@ -62,12 +72,26 @@ export const facetCount = z.object({ code: z.string(), count: z.number().int() }
 export const facetNames = ['level', 'grade', 'subject', 'topic', 'type', 'set', 'language'] as const;
 export type FacetName = (typeof facetNames)[number];
 
+/** Something that the query was understood to mean beside its words. */
+export const chip = z.object({
+  /** A term of a vocabulary, or keystrokes of an input method that was switched off. */
+  kind: z.enum(['facet', 'keys']),
+  typed: z.string(),
+  label: z.string(),
+  facet: z.enum(facetNames).nullable(),
+  code: z.string().nullable(),
+});
+export type Chip = z.infer<typeof chip>;
+
 export const searchResult = z.object({
   q: z.string(),
   total: z.number().int(),
   page: z.number().int(),
   size: z.number().int(),
   records: z.array(searchHit),
+  understood: z.array(chip),
+  /** A query by which this reader finds something where theirs found nothing (`instead`: its results are these), or only a part of it. */
+  corrected: z.object({ text: z.string(), instead: z.boolean() }).nullable(),
   /** Counts of each facet under the other facets' choices and the reader's rights. */
   facets: z.object({
     level: z.array(facetCount),

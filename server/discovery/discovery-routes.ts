@@ -1,3 +1,4 @@
+import { find } from '../../search/find.ts';
 import type { SearchHit, SearchIndex } from '../../search/search-index.ts';
 import { markText } from '../../search/vietnamese/mark-matches.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
@@ -6,9 +7,11 @@ import { recordsByIds } from '../../storage/metadata/records.ts';
 import { audienceOfActor, mayReach } from '../access/audience.ts';
 import { loadRecordFiles, shownFiles } from '../catalogue/record-view.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
+import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { facetNames, searchQuery, searchResult } from '../contract/search.ts';
 import { route, type Route } from '../http/route.ts';
 import type { Log } from '../log.ts';
+import { queryTerms } from './query-terms.ts';
 
 /** Syllables of a snippet. */
 const snippetSyllables = 30;
@@ -33,8 +36,10 @@ export function discoveryRoutes({
       query: searchQuery,
       answers: searchResult,
       handle: async ({ actor, query }) => {
-        const found = await search.search({
+        const found = await find(search, queryTerms(await loadVocabularies(metadata)), {
           text: query.q,
+          literal: query.literal === '1',
+          dropped: query.drop,
           audience: audienceOfActor(actor),
           facets: Object.fromEntries(facetNames.map((name) => [name, query[name]])),
           sort: query.sort,
@@ -69,7 +74,7 @@ export function discoveryRoutes({
           (await textsOfPages(metadata.queries, wanted)).map((page) => [`${page.file_id} ${page.number}`, page]),
         );
         const address = (fileId: string, page: number): string =>
-          `/read/${fileId}/page/${page}${query.q ? `?q=${encodeURIComponent(query.q.toWellFormed())}` : ''}`;
+          `/read/${fileId}/page/${page}${found.text ? `?q=${encodeURIComponent(found.text.toWellFormed())}` : ''}`;
 
         return {
           q: query.q,
@@ -82,7 +87,7 @@ export function discoveryRoutes({
             return {
               id: record.id,
               title: record.title,
-              markedTitle: markText(record.title, query.q),
+              markedTitle: markText(record.title, found.text),
               state: record.state,
               agents: description.agents,
               publisher: description.publisher ?? null,
@@ -101,7 +106,7 @@ export function discoveryRoutes({
                     fileId,
                     page,
                     label: text.label,
-                    snippet: markText(text.text, query.q, { around: snippetSyllables }),
+                    snippet: markText(text.text, found.text, { around: snippetSyllables }),
                     url: address(fileId, page),
                   },
                 ];
@@ -109,6 +114,8 @@ export function discoveryRoutes({
               pagesTotal: hit.pagesTotal,
             };
           }),
+          understood: found.understood,
+          corrected: found.corrected,
           facets: found.facets,
         };
       },

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
-import { Refusal } from '../errors.ts';
 import { type MountOptions, parsed } from './mount.ts';
 import type { Route } from './route.ts';
 

@@ -42,9 +42,17 @@ describe('addresses', () => {
     const state = readSearch(new URLSearchParams('q=kieu&subject=TOAN,NGU_VAN&grade=6&sort=title&page=3'));
     expect(readSearch(new URL(searchAddress(state, { page: 3 }), 'http://x').searchParams)).to.deep.equal(state);
     expect(searchAddress(toggled(state, 'subject', 'TOAN'))).to.equal(
-      '/search?q=kieu&subject=NGU_VAN&grade=6&sort=title',
+      '/search?q=kieu&grade=6&subject=NGU_VAN&sort=title',
     );
     expect(readSearch(new URLSearchParams('sort=backwards&page=-1'))).to.deep.include({ sort: 'relevance', page: 1 });
+  });
+
+  it('a topic may hold commas; what was taken back belongs to the words it was said of', () => {
+    const state = readSearch(new URLSearchParams([['q', 'gdcd 8'], ['topic', 'Phân số, hỗn số'], ['topic', 'Số'], ['drop', 'gdcd'], ['literal', '1']]));
+    expect(state).to.deep.include({ literal: true, drop: ['gdcd'] });
+    expect(state.chosen.topic).to.deep.equal(['Phân số, hỗn số', 'Số']);
+    expect(readSearch(new URL(searchAddress(state), 'http://x').searchParams)).to.deep.equal(state);
+    expect(readSearch(new URL(searchAddress(state, { q: 'gdcd 9' }), 'http://x').searchParams)).to.deep.include({ literal: false, drop: [] });
   });
 });
 
