@@ -1,6 +1,6 @@
 import type { FacetName } from '../facets.ts';
 import { tokens } from '../vietnamese/fold.ts';
-import { maybeInitials } from './parse.ts';
+import { couldBeSyllable } from '../vietnamese/syllables.ts';
 
 /** A term of a vocabulary with everything that people call it. */
 export interface QueryTerm {
@@ -38,12 +38,11 @@ export function queryVocabulary(terms: readonly QueryTerm[]): QueryVocabulary {
       const key = words.join(' ');
       const certain =
         words.length > 1 ||
+        (key.length > 2 && !couldBeSyllable(key)) ||
         key ===
           tokens(term.label)
             .map(({ fold }) => fold)
-            .join(' ') ||
-        (maybeInitials(key) && key.length > 2) ||
-        key.length > 5;
+            .join(' ');
       const known = aliases.get(key);
       if (!known) aliases.set(key, { terms: [term], certain });
       else if (!known.terms.includes(term))

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { type SearchDocument, type SearchIndex } from '../../search/index.ts';
-import { searchDocument, searchQuery } from '../search/search-documents.ts';
+import type { QueryVocabulary } from '../../search/query/query-vocabulary.ts';
+import { find, type FindQuery, type FindResult } from '../../search/find.ts';
+import type { Vocabularies } from '../../server/catalogue/vocabularies.ts';
+import { queryTerms } from '../../server/discovery/query-terms.ts';
+import { searchDocument } from '../../server/discovery/search-document.ts';
+import type { RecordRow } from '../../storage/metadata/records.ts';
+import { searchQuery } from '../search/search-documents.ts';
+import { seededVocabularies } from '../support/vocabularies.ts';
 
 interface SampleRecord {
   id: string;
@@ -16,11 +23,6 @@ interface SampleRecord {
   nam: string;
   lang: string;
 }
-interface Term {
-  code: string;
-  vi: string;
-  alias?: string[];
-}
 interface SampleQuery {
   id: string;
   q: string;
@@ -30,31 +32,56 @@ interface SampleQuery {
 
 const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as T;
 const records = read<SampleRecord[]>('server/sample/sample-records.json');
-const vocabulary =
-  read<Record<'mon_hoc' | 'linh_vuc_mam_non' | 'khoi' | 'loai_hoc_lieu' | 'bo_sach', Term[]>>(
-    'server/catalogue/vocab.json',
-  );
 const queries = read<SampleQuery[]>('test/search/sample-queries.json');
 
-const labels = (terms: Term[], codes: string[]): string[] =>
-  terms.filter(({ code }) => codes.includes(code)).flatMap(({ vi, alias }) => [vi, ...(alias ?? [])]);
-
-function documentOf(record: SampleRecord): SearchDocument {
-  return searchDocument(record.id, {
+/** As the catalogue has it and the index gets it. */
+function documentOf(record: SampleRecord, vocabularies: Vocabularies): SearchDocument {
+  const description = {
     title: record.title,
-    agents: [record.author],
-    keywords: [
-      ...labels([...vocabulary.mon_hoc, ...vocabulary.linh_vuc_mam_non], record.mon),
-      ...labels(vocabulary.khoi, record.lop),
-      ...labels(vocabulary.loai_hoc_lieu, [record.loai]),
-      ...labels(vocabulary.bo_sach, record.bo ? [record.bo] : []),
-      ...(record.so_hieu ? [record.so_hieu] : []),
-      record.nxb,
-      record.nam,
-    ],
-    facets: { subject: record.mon, grade: record.lop, type: [record.loai], language: record.lang.split(', ') },
-  });
+    agents: [{ name: record.author, role: 'aut' }],
+    ...{
+      subjects: record.mon,
+      grades: record.lop,
+      resourceType: record.loai,
+      textbookSet: record.bo,
+      languages: record.lang.split(', '),
+    },
+    ...{ publisher: record.nxb, year: record.nam, keywords: [], aiGenerated: 'none' },
+    identifiers: record.so_hieu ? [{ scheme: 'document-number', value: record.so_hieu }] : [],
+  };
+  const at = '2026-01-01T00:00:00.000Z';
+  const row = {
+    id: record.id,
+    title: record.title,
+    title_key: record.title,
+    school_id: 's',
+    state: 'published',
+    scope: 'public',
+    licence: 'CC-BY-4.0',
+    created_by: null,
+    deleted_at: null,
+    created_at: at,
+    published_at: at,
+    description_json: JSON.stringify(description),
+  };
+  return searchDocument(row as unknown as RecordRow, vocabularies, []);
 }
+
+const lookAlike = (id: string, title: string): SampleRecord => ({
+  id,
+  title,
+  author: 'Lê Văn An',
+  mon: [],
+  lop: [],
+  loai: 'STK',
+  nxb: 'Kim Đồng',
+  nam: '2020',
+  lang: 'vi',
+});
+/** Titles that differ from what is looked for in their marks alone, or by a letter. */
+const lookAlikes = ['Sơ đồ tư duy', 'Số đo độ', 'Truyện kiểu', 'Tất dền'].map((title, at) =>
+  lookAlike(`L${at}`, title),
+);
 
 /** Fifteen queries as teachers type them, over the records of the sample library: what has to come first, in every engine. */
 export function sampleRelevanceSuite(
@@ -63,17 +90,65 @@ export function sampleRelevanceSuite(
 ): void {
   describe(`how teachers type: ${name}`, () => {
     let opened: Awaited<ReturnType<typeof open>>;
+    let terms: QueryVocabulary;
+    const found = (text: string, rest: Partial<FindQuery> = {}): Promise<FindResult> =>
+      find(opened.index, terms, { ...searchQuery(text), ...rest });
     before(async () => {
       opened = await open();
-      await opened.index.put(records.map(documentOf));
+      const vocabularies = await seededVocabularies();
+      terms = queryTerms(vocabularies);
+      await opened.index.put([...records, ...lookAlikes].map((record) => documentOf(record, vocabularies)));
     });
     after(() => opened.close());
 
     for (const { id, q, must, top } of queries) {
       it(`${id}: "${q}" gives ${must.join(', ')} first`, async () => {
-        const { hits } = await opened.index.search(searchQuery(q, { limit: top }));
+        const { hits } = await found(q, { limit: top });
         expect(hits.map((hit) => hit.id)).to.include.members(must);
       });
     }
+
+    const title = async (text: string, rest: Partial<FindQuery> = {}): Promise<string | undefined> => {
+      const { hits } = await found(text, rest);
+      return [...records, ...lookAlikes].find(({ id }) => id === hits[0]?.id)?.title;
+    };
+    for (const [typed, first] of [
+      ['Tất dền', 'Tất dền'],
+      ['Truyện kiểu', 'Truyện kiểu'],
+      ['so do tu duy', 'Sơ đồ tư duy'],
+      ['số đo độ', 'Số đo độ'],
+      ['Truyeenj Kieeuf', 'Truyện Kiều'],
+      ['Truye65n Kie62u', 'Truyện Kiều'],
+      ['Truyện Kiều'.normalize('NFD'), 'Truyện Kiều'],
+      ['viet nma su luoc', 'Việt Nam sử lược'],
+      ['"viet nam su luoc"', 'Việt Nam sử lược'],
+      ['tác giả: nguyễn du', 'Truyện Kiều'],
+    ] as const)
+      it(`"${typed}" gives ${first} first`, async () => {
+        expect(await title(typed)).to.equal(first);
+      });
+
+    it('says what was understood, and takes it back', async () => {
+      const said = await found('gdcd8 ck1');
+      expect(said.understood.map(({ label, code }) => [label, code])).to.deep.equal([
+        ['Giáo dục công dân', 'GDCD'],
+        ['Lớp 8', '8'],
+        ['Đề kiểm tra', 'DE_KT'],
+      ]);
+      const without = await found('gdcd8 ck1', { dropped: ['gdcd'] });
+      expect(without.understood.map(({ code }) => code)).to.not.include('GDCD');
+      expect((await found('gdcd8', { literal: true })).understood).to.deep.equal([]);
+    });
+
+    it('puts a slip right and says so, and says nothing of good queries', async () => {
+      const slipped = await found('truyen kieuu');
+      expect(slipped.corrected).to.deep.equal({ text: 'truyen kieu', instead: true });
+      for (const { q } of queries) expect((await found(q)).corrected, q).to.equal(null);
+      expect((await found('truyen kieuu', { literal: true })).total).to.equal(0);
+    });
+
+    it('offers nothing by which this reader finds nothing', async () => {
+      expect((await found('truyen kieuu', { audience: ['school:other'] })).corrected).to.equal(null);
+    });
   });
 }
