@@ -89,6 +89,8 @@ export const searchResult = z.object({
   page: z.number().int(),
   size: z.number().int(),
   records: z.array(searchHit),
+  /** Nothing holds the whole query; these hold the most telling part of it. */
+  partial: z.boolean(),
   understood: z.array(chip),
   /** A query by which this reader finds something where theirs found nothing (`instead`: its results are these), or only a part of it. */
   corrected: z.object({ text: z.string(), instead: z.boolean() }).nullable(),

@@ -47,6 +47,8 @@ export function discoveryRoutes({
           limit: query.size,
           pagesPerRecord,
         });
+        // `gdcd` is marked where a title says it in full.
+        const inTitles = [found.text, ...found.understood.filter(({ kind }) => kind === 'facet').map(({ label }) => label)].join(' ');
         const rows = new Map(
           (
             await recordsByIds(
@@ -87,7 +89,7 @@ export function discoveryRoutes({
             return {
               id: record.id,
               title: record.title,
-              markedTitle: markText(record.title, found.text),
+              markedTitle: markText(record.title, inTitles),
               state: record.state,
               agents: description.agents,
               publisher: description.publisher ?? null,
@@ -114,6 +116,7 @@ export function discoveryRoutes({
               pagesTotal: hit.pagesTotal,
             };
           }),
+          partial: found.foundBy === 'some' && found.total > 0,
           understood: found.understood,
           corrected: found.corrected,
           facets: found.facets,

@@ -85,6 +85,7 @@ export const enCatalogue: Record<keyof typeof viCatalogue, string> = {
   'understood.instead': 'Showing results for “{text}”.',
   'understood.label': 'Understood as',
   'understood.literal': 'Searching the words as typed.',
+  'understood.partial': 'Nothing holds all of it. These hold the most telling part.',
   'nothing.ask': 'Ask the librarian: the printed book may be on the shelf.',
   'nothing.forFilters': 'No resource fits these filters.',
   'nothing.forWords': 'Nothing found for “{q}”.',

@@ -84,6 +84,7 @@ export const viCatalogue = {
   'understood.instead': 'Đang hiện kết quả cho “{text}”.',
   'understood.label': 'Đã hiểu là',
   'understood.literal': 'Đang tìm đúng chữ đã gõ.',
+  'understood.partial': 'Không có tài liệu nào khớp đủ. Dưới đây là những tài liệu khớp một phần.',
   'nothing.ask': 'Hỏi thủ thư: có thể sách giấy vẫn có trên kệ.',
   'nothing.forFilters': 'Không có tài liệu nào hợp với các bộ lọc này.',
   'nothing.forWords': 'Không tìm thấy “{q}”.',
