@@ -223,4 +223,50 @@ describe('everyday in a library', function () {
       .filter({ hasText: sayAny('search.count') })
       .waitFor();
   });
+
+  it('somebody types with the input method off: what was understood stands there, can be taken back, and a slip is put right', async () => {
+    const page = await pageOf('guest', { viewport: { width: 1280, height: 900 } });
+    await page.goto('/search');
+    const box = page.getByRole('searchbox', { name: say('search.label') });
+    const results = page.getByRole('region', { name: say('search.results') });
+    const understood = page.getByRole('list', { name: say('understood.label') });
+    const firstTitle = () => results.getByRole('listitem').first().getByRole('link').first().innerText();
+    const search = async (text: string): Promise<void> => {
+      await box.fill(text);
+      await box.press('Enter');
+      await page.waitForURL((url) => url.searchParams.get('q') === text);
+      await page.locator(`section[aria-busy=false]`).waitFor();
+    };
+
+    await search('Truyeenj Kieeuf');
+    await understood.getByRole('link', { name: 'Truyện' }).waitFor();
+    expect(await firstTitle()).to.include('Truyện Kiều');
+    expect(await box.inputValue(), 'nothing is rewritten').to.equal('Truyeenj Kieeuf');
+
+    await search('gdcd 8');
+    const subject = understood.getByRole('link', { name: `${say('facet.subject')}: Giáo dục công dân` });
+    await understood.getByRole('link', { name: 'Lớp 8' }).waitFor();
+    await subject.click();
+    await page.waitForURL((url) => url.searchParams.get('drop') === 'gdcd');
+    await subject.waitFor({ state: 'detached' });
+    await page.goBack();
+    await subject.waitFor();
+    await understood.getByRole('link', { name: say('understood.asTyped') }).click();
+    await page.getByText(say('understood.literal')).waitFor();
+    await page.getByRole('link', { name: say('understood.byMeaning') }).click();
+    await subject.waitFor();
+
+    await search('truyện');
+    const filters = page.getByRole('region', { name: say('facet.label') });
+    for (const grade of ['Lớp 9', 'Lớp 11']) await filters.getByRole('checkbox', { name: grade }).check();
+    await page.waitForURL((url) => url.searchParams.get('grade') === '9,11');
+    await page.goBack();
+    await page.waitForURL((url) => url.searchParams.get('grade') === '9');
+
+    await search('truyen kieuu');
+    await page.getByText(say('understood.instead', { text: 'truyen kieu' })).waitFor();
+    expect(await firstTitle()).to.include('Truyện Kiều');
+    await page.getByRole('link', { name: say('understood.exactly', { q: 'truyen kieuu' }) }).click();
+    await page.getByText(say('nothing.forWords', { q: 'truyen kieuu' })).waitFor();
+  });
 });
