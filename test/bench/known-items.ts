@@ -105,7 +105,7 @@ function documentOf(lesson: Lesson, vocabularies: Vocabularies): SearchDocument 
 }
 
 /** Old spelling: the tone on the first of two vowels that end a word: hoà → hòa, thuý → thúy. */
-const oldPlacement = (text: string): string =>
+export const oldPlacement = (text: string): string =>
   text.normalize('NFD').replace(/(o)(a|e)([\u0300\u0301\u0303\u0309\u0323])(?![a-z\u0300-\u036f])/gi, '$1$3$2').replace(/(?<!q)(u)(y)([\u0300\u0301\u0303\u0309\u0323])(?![a-z\u0300-\u036f])/gi, '$1$3$2').normalize('NFC');
 
 function itemsOf(lessons: Lesson[], count: number, random: () => number): KnownItem[] {

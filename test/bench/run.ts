@@ -4,20 +4,22 @@ import type { BenchTable } from './bench-table.ts';
 import { bytesBench } from './bytes-bench.ts';
 import { ingestBench } from './ingest-bench.ts';
 import { journeyBench } from './journey-bench.ts';
+import { knownBench } from './known-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
 
 /**
- * npm run bench -- [ingest] [search] [readers] [bytes] [journey] [--seed N] [--pages N] [--json]
+ * npm run bench -- [ingest] [search] [known] [readers] [bytes] [journey] [--seed N] [--pages N] [--misses] [--json]
  * Figures are medians of alternating rounds on this machine; only the ratios mean something elsewhere.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, pages: { type: 'string', default: '50000' }, json: { type: 'boolean', default: false } },
+  options: { seed: { type: 'string', default: '1' }, pages: { type: 'string', default: '50000' }, json: { type: 'boolean', default: false }, misses: { type: 'boolean', default: false } },
 });
 
 const benches: Record<string, () => Promise<BenchTable>> = {
   search: () => searchBench({ seed: Number(values.seed), pages: Number(values.pages) }),
+  known: () => knownBench({ seed: Number(values.seed), misses: values.misses }),
   ingest: () => ingestBench(),
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
