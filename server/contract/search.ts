@@ -28,6 +28,8 @@ export const searchQuery = z.object({
   literal: z.enum(['1']).optional(),
   /** `typed` of what was understood and is to be taken as it stands. */
   drop: words,
+  /** What each score is made of; for cataloguers, others are refused with not-allowed. */
+  explain: z.enum(['1']).optional(),
   sort: z.enum(sorts).default('relevance'),
   page: z.coerce.number().int().min(1).max(1000).default(1),
   size: z.coerce.number().int().min(1).max(100).default(20),
@@ -65,6 +67,8 @@ export const searchHit = z.object({
   /** Up to three matching pages, best first, and how many there are in all. */
   pages: z.array(pageHit),
   pagesTotal: z.number().int(),
+  /** With explain=1: the score, and the named parts that it is the sum of. */
+  explained: z.object({ score: z.number(), parts: z.array(z.object({ part: z.string(), value: z.number() })) }).optional(),
 });
 export type SearchHit = z.infer<typeof searchHit>;
 
@@ -104,5 +108,30 @@ export const searchResult = z.object({
     set: z.array(facetCount),
     language: z.array(facetCount),
   }),
+  /** How many values of a facet were left off because their list is long (see /api/search/facet); absent: none. */
+  facetsLeftOff: z.partialRecord(z.enum(facetNames), z.number().int()),
 });
 export type SearchResult = z.infer<typeof searchResult>;
+
+/** GET /api/search/suggestions?q= */
+export const suggestionQuery = z.object({ q: z.string().max(10_000).default('') });
+export const suggestion = z.object({
+  /** A term of a vocabulary, the title of a record, somebody who made one. */
+  kind: z.enum(['term', 'title', 'person']),
+  text: z.string(),
+  facet: z.enum(facetNames).nullable(),
+  code: z.string().nullable(),
+  recordId: id.nullable(),
+});
+export type Suggestion = z.infer<typeof suggestion>;
+export const suggestions = z.object({ suggestions: z.array(suggestion) });
+
+/** GET /api/search/facet: the values of one facet under a search, of which some word begins with `starts`, accent-blind; at most 50. */
+export const facetQuery = searchQuery.pick({ q: true, level: true, grade: true, subject: true, topic: true, type: true, set: true, language: true, literal: true, drop: true }).extend({
+  facet: z.enum(facetNames),
+  starts: z.string().max(200).default(''),
+});
+export const facetValues = z.object({ values: z.array(facetCount), leftOff: z.number().int() });
+
+/** GET /api/records/:id/similar: up to eight records like this one that the asker may read, the likest first. */
+export const similarRecords = z.object({ records: z.array(searchHit) });

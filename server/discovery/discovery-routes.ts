@@ -48,7 +48,10 @@ export function discoveryRoutes({
           pagesPerRecord,
         });
         // `gdcd` is marked where a title says it in full.
-        const inTitles = [found.text, ...found.understood.filter(({ kind }) => kind === 'facet').map(({ label }) => label)].join(' ');
+        const inTitles = [
+          found.text,
+          ...found.understood.filter(({ kind }) => kind === 'facet').map(({ label }) => label),
+        ].join(' ');
         const rows = new Map(
           (
             await recordsByIds(
@@ -120,6 +123,7 @@ export function discoveryRoutes({
           understood: found.understood,
           corrected: found.corrected,
           facets: found.facets,
+          facetsLeftOff: {},
         };
       },
     }),
