@@ -88,6 +88,20 @@ export interface InsideQuery {
   limit: number;
 }
 
+export interface SuggestQuery {
+  /** As typed so far; its last word may be the beginning of one. */
+  text: string;
+  audience: string[];
+  limit: number;
+}
+
+export interface Suggestion {
+  kind: 'title' | 'person';
+  text: string;
+  /** A record that bears it. */
+  id: string;
+}
+
 export interface SearchIndex {
   /** Adds or replaces records whole. Visible to every reader within a second of resolving; a crash leaves the state before or after, never half. */
   put(documents: SearchDocument[]): Promise<void>;
@@ -101,6 +115,8 @@ export interface SearchIndex {
    * judging what may have been meant, and never to be shown.
    */
   held(words: string[][]): Promise<number[]>;
+  /** Titles and people that what was typed may become, marks as typed first; of those records alone that the reader may find. */
+  suggest(query: SuggestQuery): Promise<Suggestion[]>;
   /** Starts an empty index beside the one in use; readers keep the old one until commit(). */
   rebuild(): Promise<SearchRebuild>;
   state(): Promise<{

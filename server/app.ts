@@ -15,6 +15,7 @@ import { fileArrivals } from './catalogue/file-arrivals.ts';
 import type { Config } from './config.ts';
 import { pageHead } from './discovery/page-head.ts';
 import { discoveryRoutes } from './discovery/discovery-routes.ts';
+import { suggestionRoutes } from './discovery/suggestion-routes.ts';
 import { Refusal } from './errors.ts';
 import { fileRoutes, removeFile } from './files/file-routes.ts';
 import { openProgressEvents } from './files/progress-events.ts';
@@ -135,6 +136,7 @@ export function createApp(parts: AppParts): App {
     ...peopleRoutes({ metadata }),
     ...catalogueRoutes({ metadata }),
     ...discoveryRoutes({ metadata, search, log }),
+    ...suggestionRoutes({ metadata, search }),
     ...fileRoutes(files),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),

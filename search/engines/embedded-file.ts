@@ -8,7 +8,7 @@ export type IndexFile = DatabaseSyncInstance;
 
 const applicationId = 0x54536978; // "TSix"
 /** Raise it with every change of the tables or of what is put in them: an index of another version is rebuilt, not migrated. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 const tables = `
   create table meta (version integer not null, epoch integer not null, next_doc integer not null, dead_docs integer not null);
@@ -33,6 +33,11 @@ const tables = `
   create index runs_by_record on runs (record);
   -- what readers must forget of what they hold in memory
   create table removed (seq integer primary key autoincrement, first integer not null, count integer not null);
+  -- titles and people as they are written, and what they begin with from each of their words on
+  create table names (name integer primary key, record integer not null, person integer not null, text text not null);
+  create index names_by_record on names (record);
+  create table heads (fold text not null, name integer not null, primary key (fold, name)) without rowid;
+  create index heads_by_name on heads (name);
   create table postings (
     term text not null,
     first integer not null,

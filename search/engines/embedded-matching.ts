@@ -79,7 +79,8 @@ export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery,
       else if (blocked[doc] === 0 && !inField) pageMask[doc]! |= bit;
     }
   });
-  if (groups.length === 0) return { foundBy: 'together', groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
+  if (groups.length === 0)
+    return { foundBy: 'together', groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
   const masks: Masks = { snapshot, fieldMask, pageMask, all: (2 ** groups.length - 1) >>> 0 };
   const found =
     by('together', onOnePage(masks)) ??
@@ -97,7 +98,8 @@ interface Masks {
 }
 type Found = Pick<Matches, 'records' | 'pages'>;
 
-const by = (foundBy: FoundBy, found: Found | null): (Found & { foundBy: FoundBy }) | null => found && { ...found, foundBy };
+const by = (foundBy: FoundBy, found: Found | null): (Found & { foundBy: FoundBy }) | null =>
+  found && { ...found, foundBy };
 
 const nothing = ({ snapshot }: Masks): Found => ({
   records: new Uint8Array(snapshot.records),

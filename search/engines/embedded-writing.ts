@@ -12,6 +12,7 @@ import {
   toneAt,
 } from './embedded-postings.ts';
 import type { Chunk, Writing } from './embedded-postings.ts';
+import { removeNames, writeNames } from './embedded-suggesting.ts';
 import { addFields, addPage, type Batch } from './embedded-terms.ts';
 
 /** A chunk is appended to until its documents take so many bytes, so that small puts neither scatter nor rewrite much. */
@@ -56,6 +57,7 @@ export function removeDocuments(db: IndexFile, ids: string[]): void {
         const found = find.get(id) as { record: number } | undefined;
         if (found === undefined) continue;
         removeRuns(db, meta, found.record, 'all');
+        removeNames(db, found.record);
         forget.run(found.record);
       }
       saveMeta(db, meta);
@@ -120,6 +122,7 @@ function writeDocument(db: IndexFile, meta: Meta, writer: BatchWriter, document:
   if (!sameFields) {
     if (known) removeRuns(db, meta, record, 'fields');
     const doc = meta.next_doc++;
+    writeNames(db, record, document);
     const titleWords = addFields(writer.batch, doc, document);
     writer.wrote(titleWords);
     addRun.run(doc, record, null, bytesOf(Int32Array.of(0)), bytesOf(Int32Array.of(titleWords)));

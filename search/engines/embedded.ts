@@ -9,6 +9,8 @@ import type {
   SearchQuery,
   SearchRebuild,
   SearchResult,
+  SuggestQuery,
+  Suggestion,
 } from '../search-index.ts';
 import { createIndexFile, errorsTurned, inTransaction, openIndexFile, type IndexFile } from './embedded-file.ts';
 import {
@@ -26,6 +28,7 @@ import {
 } from './embedded-generations.ts';
 import { heldWords, searchFile, searchRecords } from './embedded-searching.ts';
 import { emptySnapshot, refreshed, type Snapshot } from './embedded-snapshot.ts';
+import { suggestions } from './embedded-suggesting.ts';
 import { removeDocuments, writeDocuments } from './embedded-writing.ts';
 
 export interface EmbeddedConfig {
@@ -98,6 +101,10 @@ class EmbeddedIndex implements SearchIndex {
 
   async held(words: string[][]): Promise<number[]> {
     return this.#read((db, snapshot) => heldWords(db, snapshot, words)) ?? words.map(() => 0);
+  }
+
+  async suggest(query: SuggestQuery): Promise<Suggestion[]> {
+    return this.#read((db, snapshot) => suggestions(db, snapshot, query)) ?? [];
   }
 
   async state(): ReturnType<SearchIndex['state']> {

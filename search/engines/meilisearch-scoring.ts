@@ -37,7 +37,13 @@ export function scoredRecords(
     for (const doc of postings.docs) if (doc < records.length) fieldMask[doc]! |= 1 << number;
   });
   const chosen = new Uint8Array(records.length).fill(1);
-  const matches: Matches = { foundBy: 'together', groups, records: chosen, pages: new Uint8Array(snapshot.nextDoc).fill(1), fieldMask };
+  const matches: Matches = {
+    foundBy: 'together',
+    groups,
+    records: chosen,
+    pages: new Uint8Array(snapshot.nextDoc).fill(1),
+    fieldMask,
+  };
   const scores = scored(snapshot, matches, chosen, query.marked);
   const result = records.map((row, number): ScoredRecord => ({ row, score: scores.records[number]!, pages: [] }));
   pages.forEach((row, number) => {

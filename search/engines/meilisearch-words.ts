@@ -1,4 +1,6 @@
-import { foldText, tokens, type Token } from '../vietnamese/fold.ts';
+import { suggestionLikeness } from '../query/suggestion-likeness.ts';
+import type { SuggestQuery, Suggestion } from '../search-index.ts';
+import { foldText, tokens } from '../vietnamese/fold.ts';
 import { wordTerm } from './embedded-terms.ts';
 import { anyOf } from './meilisearch-counting.ts';
 import { pairValue, termValue, type RecordRow } from './meilisearch-documents.ts';
@@ -32,18 +34,8 @@ const mostWords = 10;
 /** Looked at for each kind, before they are ordered by marks and by where the words stand. */
 const mostLooked = 50;
 
-export interface Suggested {
-  kind: 'title' | 'person';
-  text: string;
-  /** Of the record, for a title. */
-  id: string | null;
-}
-
 /** Titles and people with every word of `text`, the last as the beginning of one. Short titles first, marks as typed before others. */
-export async function suggestions(
-  ask: Ask,
-  { text, audience, limit }: { text: string; audience: string[]; limit: number },
-): Promise<Suggested[]> {
+export async function suggestions(ask: Ask, { text, audience, limit }: SuggestQuery): Promise<Suggestion[]> {
   const typed = tokens(text).slice(0, mostWords);
   if (typed.length === 0 || audience.length === 0 || limit < 1) return [];
   const asked = (on: 'heads' | 'people') => ({
@@ -55,33 +47,14 @@ export async function suggestions(
     retrieve: ['id', 'title', 'agents'],
   });
   const [titles, people] = await ask<RecordRow>([asked('heads'), asked('people')]);
-  const found: (Suggested & { likeness: number })[] = [];
-  const add = (kind: Suggested['kind'], candidate: string, id: string | null): void => {
-    const likeness = likenessOf(typed, tokens(candidate));
+  const found: (Suggestion & { likeness: number })[] = [];
+  const add = (kind: Suggestion['kind'], candidate: string, id: string): void => {
+    const likeness = suggestionLikeness(typed, tokens(candidate));
     if (likeness > 0) found.push({ kind, text: candidate, id, likeness });
   };
   for (const { id, title } of titles!.hits) add('title', title, id);
-  const names = new Map(people!.hits.flatMap(({ agents }) => agents.map((name) => [foldText(name), name])));
-  for (const name of names.values()) add('person', name, null);
+  const names = new Map(people!.hits.flatMap(({ id, agents }) => agents.map((name) => [foldText(name), { id, name }])));
+  for (const { id, name } of names.values()) add('person', name, id);
   found.sort((a, b) => b.likeness - a.likeness);
   return found.slice(0, limit).map(({ kind, text: said, id }) => ({ kind, text: said, id }));
-}
-
-/** Whether a syllable with its marks may become another as it is typed on: `đườ` → `đường`. */
-function begins(whole: string, begun: string): boolean {
-  const [letters, tone] = whole.split("'");
-  const [begunLetters, begunTone] = begun.split("'");
-  return letters!.startsWith(begunLetters!) && (begunTone === undefined || begunTone === tone);
-}
-
-/** 0 where a word is missing; more where the words begin the text, and where their marks are those typed. */
-function likenessOf(typed: Token[], held: Token[]): number {
-  let likeness = 1;
-  for (const [place, word] of typed.entries()) {
-    const last = place === typed.length - 1;
-    const same = held.filter(({ fold }) => (last ? fold.startsWith(word.fold) : fold === word.fold));
-    if (same.length === 0) return 0;
-    if (word.tone !== word.fold && same.some(({ tone }) => begins(tone, word.tone))) likeness += 2;
-  }
-  return held[0]!.fold.startsWith(typed[0]!.fold) ? likeness + 1 : likeness;
 }

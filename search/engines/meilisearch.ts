@@ -8,6 +8,8 @@ import type {
   SearchQuery,
   SearchRebuild,
   SearchResult,
+  SuggestQuery,
+  Suggestion,
 } from '../search-index.ts';
 import { meilisearchAddress } from './meilisearch-address.ts';
 import { has } from './meilisearch-filter.ts';
@@ -15,7 +17,7 @@ import { buildingPrefix, indexInUse, indexSettings } from './meilisearch-index.t
 import type { Ask } from './meilisearch-matching.ts';
 import { searchFile, searchRecords } from './meilisearch-searching.ts';
 import { MeilisearchServer, type ServerLimits } from './meilisearch-server.ts';
-import { heldWords, suggestions, type Suggested } from './meilisearch-words.ts';
+import { heldWords, suggestions } from './meilisearch-words.ts';
 import { removeRecords, writeRecords } from './meilisearch-writing.ts';
 
 export interface MeilisearchConfig {
@@ -83,7 +85,7 @@ class MeilisearchIndex implements SearchIndex {
     );
   }
 
-  async suggest(query: { text: string; audience: string[]; limit: number }): Promise<Suggested[]> {
+  async suggest(query: SuggestQuery): Promise<Suggestion[]> {
     this.#mustBeOpen();
     return this.#asking([], (ask) => suggestions(ask, query));
   }

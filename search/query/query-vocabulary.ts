@@ -18,6 +18,7 @@ export interface Alias {
 }
 
 export interface QueryVocabulary {
+  terms: readonly QueryTerm[];
   /** By folded words with one space between. */
   aliases: ReadonlyMap<string, Alias>;
   /** Words of the longest alias. */
@@ -54,5 +55,5 @@ export function queryVocabulary(terms: readonly QueryTerm[]): QueryVocabulary {
         aliases.set(glued, { terms: [term], certain: true });
     }
   }
-  return { aliases, longest };
+  return { terms, aliases, longest };
 }

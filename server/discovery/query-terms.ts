@@ -18,7 +18,14 @@ export function queryTerms(vocabularies: Vocabularies): QueryVocabulary {
   if (!terms) {
     terms = queryVocabulary(
       named.flatMap(([name, facet]) =>
-        vocabularies.lists[name].filter(({ active }) => active).map(({ code, vi, en, aliases }): QueryTerm => ({ facet, code, label: vi, aliases: [...aliases, ...(en ? [en] : [])] })),
+        vocabularies.lists[name]
+          .filter(({ active }) => active)
+          .map(({ code, vi, en, aliases }): QueryTerm => ({
+            facet,
+            code,
+            label: vi,
+            aliases: [...aliases, ...(en ? [en] : [])],
+          })),
       ),
     );
     made.set(vocabularies, terms);

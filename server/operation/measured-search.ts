@@ -15,6 +15,7 @@ export function measuredSearch(search: SearchIndex, metrics: Pick<Metrics, 'sear
     search: (query) => timed('search', () => search.search(query)),
     searchInside: (query) => timed('inside', () => search.searchInside(query)),
     held: (words) => search.held(words),
+    suggest: (query) => search.suggest(query),
     rebuild: () => search.rebuild(),
     state: () => search.state(),
     close: () => search.close(),

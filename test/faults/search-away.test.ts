@@ -31,6 +31,7 @@ describe('search is away during publishing', function () {
       search: (query) => app.search.search(query),
       searchInside: (query) => app.search.searchInside(query),
       held: (words) => app.search.held(words),
+      suggest: (query) => app.search.suggest(query),
       rebuild: () => (away ? Promise.reject(new SearchUnavailable('down')) : app.search.rebuild()),
       state: () => app.search.state(),
       close: async () => {},
