@@ -19,6 +19,8 @@ export const libraryTables: readonly LibraryTable[] = [
   { name: 'people', key: ['id'], holds: 'library' },
   { name: 'sessions', key: ['id'], holds: 'signed-in' },
   { name: 'access_tokens', key: ['id'], holds: 'library' },
+  { name: 'saved_searches', key: ['id'], holds: 'library' },
+  { name: 'typed_queries', key: ['fold'], holds: 'library' },
   { name: 'password_resets', key: ['token_hash'], holds: 'signed-in' },
   { name: 'throttles', key: ['key'], holds: 'signed-in' },
   { name: 'terms', key: ['vocabulary', 'code'], holds: 'library' },

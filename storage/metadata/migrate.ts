@@ -29,7 +29,13 @@ const copySuffix: Record<Metadata['kind'], string> = { sqlite: 'db', postgres: '
 
 const migrateAlone = (metadata: Metadata, backups: string, now: Date, steps: typeof migrations): Promise<Migrated> =>
   metadata.changeTables(async (queries, schema) => {
-    const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => steps }, ...(schema === undefined ? {} : { migrationTableSchema: schema }) });
+    const migrator = new Migrator({
+      db: queries,
+      provider: { getMigrations: async () => steps },
+      // 003 and 004 came after 005 had run in some libraries; each touches tables of its own.
+      allowUnorderedMigrations: true,
+      ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+    });
     const known = await migrator.getMigrations();
     const pending = known.filter((migration) => !migration.executedAt);
     if (pending.length === 0) return { applied: [], backup: null };

@@ -206,6 +206,21 @@ export interface Tables {
   schedules: { name: string; next_at: string; last_at: string | null };
   /** Sums over all processes that nobody could count afterwards, such as pages read; see server/operation. */
   counters: { name: string; value: number };
+  saved_searches: {
+    id: string;
+    person_id: string;
+    name: string;
+    /** As in the address of the search page, behind the `?`. */
+    query: string;
+    alerts: number;
+    /** The secret part of its feed's address. */
+    feed_token: string | null;
+    /** Up to when its owner has seen what is new in it. */
+    seen_at: string;
+    created_at: string;
+  };
+  /** Words that were searched for, by how many; see server/discovery/typed-queries.ts for what is never kept. */
+  typed_queries: { fold: string; text: string; count: number; /** Monday of the week in which it was last counted, YYYY-MM-DD. */ week: string };
   /** Uploads by tus, from creation to their outcome. */
   uploads: {
     id: string;
