@@ -125,6 +125,7 @@ export const suggestion = z.object({
 });
 export type Suggestion = z.infer<typeof suggestion>;
 export const suggestions = z.object({ suggestions: z.array(suggestion) });
+export type Suggestions = z.infer<typeof suggestions>;
 
 /** GET /api/search/facet: the values of one facet under a search, of which some word begins with `starts`, accent-blind; at most 50. */
 export const facetQuery = searchQuery.pick({ q: true, level: true, grade: true, subject: true, topic: true, type: true, set: true, language: true, literal: true, drop: true }).extend({

@@ -269,4 +269,45 @@ describe('everyday in a library', function () {
     await page.getByRole('link', { name: say('understood.exactly', { q: 'truyen kieuu' }) }).click();
     await page.getByText(say('nothing.forWords', { q: 'truyen kieuu' })).waitFor();
   });
+
+  it('the box on the first page says what the words may become, by keyboard and while an input method composes', async () => {
+    const page = await pageOf('guest', { viewport: { width: 360, height: 740 } });
+    await page.goto('/');
+    const box = page.getByRole('combobox', { name: say('search.label') });
+    const options = page.getByRole('listbox', { name: say('suggest.label') }).getByRole('option');
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.pathname === '/api/search/suggestions') asked.push(url.searchParams.get('q')!);
+    });
+    // What an input method does: nothing is asked while it composes, and nothing in the box is touched.
+    await box.dispatchEvent('compositionstart');
+    await box.fill('truye');
+    await box.dispatchEvent('compositionend');
+    await options.first().waitFor();
+    expect(asked).to.deep.equal(['truye']);
+    expect(await box.inputValue()).to.equal('truye');
+    await box.press('ArrowDown');
+    expect(await options.first().getAttribute('aria-selected')).to.equal('true');
+    await box.press('Escape');
+    await options.first().waitFor({ state: 'detached' });
+    expect(await box.inputValue()).to.equal('truye');
+
+    await box.fill('truyen kie');
+    const title = options.filter({ hasText: 'Truyện Kiều' }).first();
+    await title.waitFor();
+    await box.press('ArrowDown');
+    await box.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Truyện Kiều' }).waitFor();
+
+    await page.goto('/');
+    await box.fill('nguyen du');
+    await options.filter({ hasText: 'Nguyễn Du' }).first().click();
+    await page.waitForURL((url) => url.searchParams.get('q') === 'tác giả: Nguyễn Du');
+    await page
+      .getByRole('region', { name: say('search.results') })
+      .getByRole('link', { name: 'Truyện Kiều' })
+      .first()
+      .waitFor();
+  });
 });

@@ -91,7 +91,7 @@ describe('the same with the keyboard alone', function () {
 
   it('signs in', async () => {
     await page.goto('/');
-    await page.getByRole('searchbox').waitFor();
+    await page.getByRole('combobox', { name: say('search.label') }).waitFor();
     await enter(link(say('nav.signIn')));
     await page.getByRole('heading', { level: 1, name: say('signIn.title') }).waitFor();
     await typeInto(page.getByLabel(say('signIn.username')), person.username);
@@ -112,7 +112,7 @@ describe('the same with the keyboard alone', function () {
 
   it('uploads a scan and sees it read', async () => {
     await page.goto('/');
-    await page.getByRole('searchbox').waitFor();
+    await page.getByRole('combobox', { name: say('search.label') }).waitFor();
     await enter(link(say('nav.upload')));
     await page.getByRole('heading', { level: 1, name: say('upload.title') }).waitFor();
     const chooser = page.waitForEvent('filechooser');

@@ -119,7 +119,7 @@ describe('a scan goes in, is found by a word, and is read at the page', function
   it('a verse typed without accents finds the page, and opening it lands there with the words marked', async () => {
     const verse = book.pages[6]![0]!;
     await page.goto('/');
-    const box = page.getByRole('searchbox', { name: say('search.label') });
+    const box = page.getByRole('combobox', { name: say('search.label') });
     await box.fill(withoutAccents(verse));
     await box.press('Enter');
     const results = page.getByRole('region', { name: say('search.results') });

@@ -3,7 +3,7 @@ import type { Health } from '../../server/contract/health.ts';
 import type { OperationView } from '../../server/contract/operation.ts';
 import type { Language, PersonView, SessionView } from '../../server/contract/person.ts';
 import type { RecordView } from '../../server/contract/record.ts';
-import type { SearchResult } from '../../server/contract/search.ts';
+import type { SearchResult, Suggestion, Suggestions } from '../../server/contract/search.ts';
 import type { Term, VocabularyName } from '../../server/contract/vocabulary.ts';
 import { ProblemError, request } from './client.ts';
 import type * as Shape from './shapes.ts';
@@ -73,6 +73,10 @@ export const records = {
 export const search = (query: string, signal?: AbortSignal) =>
   request<SearchResult>('GET', `/api/search${query}`, undefined, signal);
 
+export const suggestions = async (q: string, signal: AbortSignal): Promise<Suggestion[]> =>
+  (await request<Suggestions>('GET', `/api/search/suggestions?q=${encodeURIComponent(q)}`, undefined, signal))
+    .suggestions;
+
 export const files = {
   read: (id: string) => request<FileView>('GET', `/api/files/${part(id)}`),
   remove: (id: string) => request<Shape.Okay>('DELETE', `/api/files/${part(id)}`),
@@ -85,7 +89,8 @@ export const files = {
   /** Address of the bytes; `inline` for players, otherwise the browser keeps them. */
   original: (id: string, inline = false) => `/api/files/${part(id)}/original${inline ? '?inline=1' : ''}`,
   /** Page 1, small; there once a page can be read. */
-  thumbnail: (file: Pick<FileView, 'id' | 'revision'>) => `/api/files/${part(file.id)}/pages/1/thumbnail?size=small&v=${file.revision}`,
+  thumbnail: (file: Pick<FileView, 'id' | 'revision'>) =>
+    `/api/files/${part(file.id)}/pages/1/thumbnail?size=small&v=${file.revision}`,
 };
 
 export const operation = {
