@@ -29,13 +29,15 @@ export function searchDocument(
     id: record.id,
     audience: audienceOfRecord(record),
     title: [description.title, description.subtitle].filter(Boolean).join(' – '),
-    agents: [...description.agents.map((agent) => agent.name), ...some(description.statementOfResponsibility)],
+    agents: description.agents.map((agent) => agent.name),
     keywords: [
       ...description.keywords,
       ...words('subject', description.subjects),
       ...words('grade', description.grades),
       ...words('resource-type', some(description.resourceType)),
       ...words('textbook-set', some(description.textbookSet)),
+      // A sentence with names in it, and no name.
+      ...some(description.statementOfResponsibility),
       ...some(description.publisher),
       ...some(description.placeOfPublication),
       ...some(description.year),
