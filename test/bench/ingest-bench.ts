@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { recognitionModel } from '../../server/ingest/text-recognition/recognition-model.ts';
 import { findTools, noTools, type Tools } from '../../server/ingest/tools.ts';
 import { makePdf, makeZip } from '../fixtures/make-documents.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from '../server/ingest/ingest-library.ts';
@@ -173,7 +174,7 @@ async function recognitionRows(library: IngestLibrary, tools: Tools, folder: str
   await Promise.all(images.map((bytes, index) => writeFile(paths[index] as string, bytes)));
   const book = await makeZip(images.map((bytes, index) => ({ name: `trang-${index + 1}.jpg`, bytes })));
   const { tesseract } = tools;
-  const language = tesseract?.languages.find((one) => one === 'script/Vietnamese') ?? 'vie';
+  const language = recognitionModel('vi', tesseract?.languages ?? ['vie']);
   const note = tesseract
     ? `${await version(tesseract.path, '--version')}, OMP_THREAD_LIMIT=1, -l ${language} txt hocr; ours is the whole ingest of ${images.length} pages`
     : 'tesseract is missing';

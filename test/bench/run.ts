@@ -5,11 +5,12 @@ import { bytesBench } from './bytes-bench.ts';
 import { ingestBench } from './ingest-bench.ts';
 import { journeyBench } from './journey-bench.ts';
 import { knownBench } from './known-bench.ts';
+import { ocrBench } from './ocr-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
 
 /**
- * npm run bench -- [ingest] [search] [known] [readers] [bytes] [journey] [--seed N] [--pages N] [--misses] [--json]
+ * npm run bench -- [ingest] [ocr] [search] [known] [readers] [bytes] [journey] [--seed N] [--pages N] [--misses] [--json]
  * Figures are medians of alternating rounds on this machine; only the ratios mean something elsewhere.
  */
 const { values, positionals } = parseArgs({
@@ -21,6 +22,7 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   search: () => searchBench({ seed: Number(values.seed), pages: Number(values.pages) }),
   known: () => knownBench({ seed: Number(values.seed), misses: values.misses }),
   ingest: () => ingestBench(),
+  ocr: () => ocrBench({ seed: Number(values.seed) }),
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
   journey: () => journeyBench(),

@@ -2,11 +2,9 @@ import { DocumentFault } from '../document-fault.ts';
 import type { IngestLimits } from '../ingest-limits.ts';
 import { runProgram } from '../run-program.ts';
 import type { Tools } from '../tools.ts';
+import { recognitionModel } from './recognition-model.ts';
 import type { Recogniser } from './recogniser.ts';
 import { readTsv } from './tesseract-tsv.ts';
-
-/** script/Vietnamese reads bad scans better; a second language beside it would cost accuracy. */
-const languages = ['script/Vietnamese', 'Vietnamese', 'vie', 'eng'];
 
 /** The row that begins a page. */
 const pageLevel = '1\t';
@@ -20,7 +18,7 @@ export function systemTesseract(
   limits: IngestLimits,
   signal: AbortSignal,
 ): Recogniser {
-  const language = languages.find((one) => tesseract.languages.includes(one)) ?? (tesseract.languages[0] as string);
+  const language = recognitionModel('vi', tesseract.languages);
 
   /** A list of images on its standard input, one TSV for all of them; tells of a page when the next one begins. */
   async function go(images: readonly string[], onTsv: (index: number, tsv: string) => void): Promise<void> {
