@@ -15,6 +15,8 @@ import { fileArrivals } from './catalogue/file-arrivals.ts';
 import type { Config } from './config.ts';
 import { pageHead } from './discovery/page-head.ts';
 import { discoveryRoutes } from './discovery/discovery-routes.ts';
+import { savedSearchRoutes } from './discovery/saved-search-routes.ts';
+import { noTypedQueries, openTypedQueries } from './discovery/query-counting.ts';
 import { suggestionRoutes } from './discovery/suggestion-routes.ts';
 import { Refusal } from './errors.ts';
 import { fileRoutes, removeFile } from './files/file-routes.ts';
@@ -42,7 +44,7 @@ import { operationRoutes } from './operation/operation-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 
 export interface AppParts {
-  config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken' | 'adminEmail'>;
+  config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken' | 'adminEmail' | 'countQueries'>;
   storage: Storage;
   search: SearchIndex;
   mail: Mail | null;
@@ -60,6 +62,8 @@ export interface App {
   routes: Route[];
   /** Tells proxies to send nobody here any more; resolves when they know. */
   drain(): Promise<void>;
+  /** Writes down what is only counted in memory. */
+  settle(): Promise<void>;
   /** Ends what would go on for as long as the process. */
   close(): void;
 }
@@ -128,6 +132,7 @@ export function createApp(parts: AppParts): App {
     fileRemoved: (...given: Parameters<typeof removeFile> extends [unknown, ...infer Rest] ? Rest : never) => removeFile(receiving, ...given),
   };
 
+  const typed = config.countQueries ? openTypedQueries(metadata, (error) => log.error({ err: error as Error }, 'typed queries not counted')) : noTypedQueries;
   const routes: Route[] = [
     ...healthRoutes({ metadata, objects, search, folder, version, draining }),
     ...metricsRoutes({ metrics, token: config.metricsToken, actorOf: whoAsks }),
@@ -135,8 +140,9 @@ export function createApp(parts: AppParts): App {
     ...accountRoutes({ metadata, mail: parts.mail, publicUrl: config.publicUrl }),
     ...peopleRoutes({ metadata }),
     ...catalogueRoutes({ metadata }),
-    ...discoveryRoutes({ metadata, search, log }),
-    ...suggestionRoutes({ metadata, search }),
+    ...discoveryRoutes({ metadata, search, log, typed }),
+    ...suggestionRoutes({ metadata, search, typed }),
+    ...savedSearchRoutes({ metadata, search, publicUrl: config.publicUrl }),
     ...fileRoutes(files),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
@@ -172,7 +178,9 @@ export function createApp(parts: AppParts): App {
     listener: (request, response) => void (direct(request, response) || app(request, response)),
     routes,
     drain: () => draining.begin(),
+    settle: () => typed.flush(),
     close() {
+      typed.close();
       events.close();
       metrics.close();
     },

@@ -47,6 +47,8 @@ export const settings = z.object({
   INGEST_MEMORY_MB: megabytes.prefault(1536),
   /** Whoever sends it as a bearer token may read /metrics; administrators may without. */
   METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{16,200}$/, { error: '16 to 200 letters, digits and signs without spaces' }).optional(),
+  /** 0: which words are searched for is not counted, and what was counted is forgotten. */
+  COUNT_QUERIES: z.enum(['0', '1']).default('1'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
   DATABASE_URL_FILE: file,
   OBJECT_STORE_URL_FILE: file,
@@ -75,6 +77,8 @@ export interface Config {
   inbox: string;
   ingest: { atOnce: number; pageSeconds: number; documentSeconds: number; memoryBytes: number; recognitionProcesses: number; hideTools: boolean };
   metricsToken: string | null;
+  /** Whether what many people ask for is counted, for suggestions. */
+  countQueries: boolean;
   logLevel: string;
 }
 
@@ -120,6 +124,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       hideTools: env.TU_SACH_HIDE_TOOLS,
     },
     metricsToken: env.METRICS_TOKEN ?? null,
+    countQueries: env.COUNT_QUERIES === '1',
     logLevel: env.LOG_LEVEL,
   });
 }

@@ -15,6 +15,9 @@ export const refusalStatus = {
   'range-not-satisfiable': 416,
   'internal-error': 500,
   'search-unavailable': 503,
+  /** The index is damaged or of another version, and is being built anew. */
+  'search-rebuilding': 503,
+  'saved-searches-full': 409,
   'storage-unavailable': 503,
   'database-unavailable': 503,
   'storage-full': 507,

@@ -8,6 +8,7 @@ import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
 import { describeRecord } from './catalogue/describe-record.ts';
 import type { Config } from './config.ts';
+import { sweepTypedQueries } from './discovery/query-counting.ts';
 import { checkIndex } from './discovery/check-index.ts';
 import { indexRecords } from './discovery/index-record.ts';
 import { reindexAll } from './discovery/reindex.ts';
@@ -71,6 +72,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           await loadSample({ metadata, objects }, signal);
           return { state: 'done' };
         case 'sweep':
+          await sweepTypedQueries(metadata, config.countQueries, new Date());
           await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));
           return { state: 'done' };
       }

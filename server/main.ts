@@ -67,6 +67,7 @@ stopOnSignal(
     });
     clearTimeout(cut);
     await presence.end();
+    await app.settle().catch((error: unknown) => log.error({ err: error as Error }, 'typed queries not counted'));
     mail?.close();
     await search.close();
     await storage.close();

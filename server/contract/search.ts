@@ -116,8 +116,8 @@ export type SearchResult = z.infer<typeof searchResult>;
 /** GET /api/search/suggestions?q= */
 export const suggestionQuery = z.object({ q: z.string().max(10_000).default('') });
 export const suggestion = z.object({
-  /** A term of a vocabulary, the title of a record, somebody who made one. */
-  kind: z.enum(['term', 'title', 'person']),
+  /** A term of a vocabulary, the title of a record, somebody who made one, what many have asked for. */
+  kind: z.enum(['term', 'title', 'person', 'query']),
   text: z.string(),
   facet: z.enum(facetNames).nullable(),
   code: z.string().nullable(),

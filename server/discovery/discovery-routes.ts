@@ -1,32 +1,25 @@
-import { find } from '../../search/find.ts';
-import type { SearchHit, SearchIndex } from '../../search/search-index.ts';
-import { markText } from '../../search/vietnamese/mark-matches.ts';
-import type { Metadata } from '../../storage/metadata/database.ts';
-import { textsOfPages } from '../../storage/metadata/record-files.ts';
-import { recordsByIds } from '../../storage/metadata/records.ts';
-import { audienceOfActor, mayReach } from '../access/audience.ts';
-import { loadRecordFiles, shownFiles } from '../catalogue/record-view.ts';
-import { descriptionOf } from '../catalogue/record-writing.ts';
+import { z } from 'zod';
+import { isCataloguer } from '../access/actor.ts';
+import { audienceOfActor } from '../access/audience.ts';
 import { loadVocabularies } from '../catalogue/vocabularies.ts';
-import { facetNames, searchQuery, searchResult } from '../contract/search.ts';
+import { browseQuery, browseView } from '../contract/browse.ts';
+import { id } from '../contract/common.ts';
+import { facetQuery, facetValues, searchQuery, searchResult, similarRecords } from '../contract/search.ts';
+import { Refusal } from '../errors.ts';
 import { route, type Route } from '../http/route.ts';
 import type { Log } from '../log.ts';
-import { queryTerms } from './query-terms.ts';
+import { ask, askedBy, type Searching } from './asked-search.ts';
+import { browse } from './browse-tree.ts';
+import { shortened, valuesStarting } from './facet-lists.ts';
+import { hitViews } from './hit-views.ts';
+import { similarTo } from './similar-records.ts';
+import type { TypedQueries } from './query-counting.ts';
 
-/** Syllables of a snippet. */
-const snippetSyllables = 30;
 const pagesPerRecord = 3;
 
-/** GET /api/search: one box over records and the text of every page. The query is logged nowhere. */
-export function discoveryRoutes({
-  metadata,
-  search,
-  log,
-}: {
-  metadata: Metadata;
-  search: SearchIndex;
-  log: Log;
-}): Route[] {
+/** Searching and browsing. What is asked is logged nowhere. */
+export function discoveryRoutes(parts: Searching & { log: Log; typed: TypedQueries }): Route[] {
+  const { metadata, typed } = parts;
   return [
     route({
       method: 'get',
@@ -35,97 +28,66 @@ export function discoveryRoutes({
       tag: 'search',
       query: searchQuery,
       answers: searchResult,
-      handle: async ({ actor, query }) => {
-        const found = await find(search, queryTerms(await loadVocabularies(metadata)), {
-          text: query.q,
-          literal: query.literal === '1',
-          dropped: query.drop,
+      handle: async ({ actor, query, request }) => {
+        const explain = query.explain === '1';
+        if (explain && !isCataloguer(actor)) throw new Refusal(actor.kind === 'guest' ? 'not-signed-in' : 'not-allowed');
+        const asked = askedBy(query);
+        const found = await ask(parts, {
+          ...asked,
           audience: audienceOfActor(actor),
-          facets: Object.fromEntries(facetNames.map((name) => [name, query[name]])),
           sort: query.sort,
           offset: (query.page - 1) * query.size,
           limit: query.size,
           pagesPerRecord,
+          explain,
         });
-        // `gdcd` is marked where a title says it in full.
-        const inTitles = [
-          found.text,
-          ...found.understood.filter(({ kind }) => kind === 'facet').map(({ label }) => label),
-        ].join(' ');
-        const rows = new Map(
-          (
-            await recordsByIds(
-              metadata.queries,
-              found.hits.map((hit) => hit.id),
-            )
-          ).map((row) => [row.id, row]),
-        );
-        const hits = found.hits.filter((hit) => {
-          const record = rows.get(hit.id);
-          // The index is a moment behind the catalogue: what was withdrawn in between is left out, and so is what should not have been found.
-          if (record && record.deleted_at === null && mayReach(actor, record)) return true;
-          log.warn({ recordId: hit.id }, 'a hit that its reader may not see was dropped');
-          return false;
-        });
-        const ids = hits.map((hit) => hit.id);
-        const files = await loadRecordFiles(metadata, ids);
-        const wanted = new Map<string, number[]>();
-        // A page of a file that has left its record may still stand in the index.
-        const current = (hit: SearchHit): SearchHit['pages'] =>
-          hit.pages.filter((page) => files.get(hit.id)?.files.some((file) => file.id === page.fileId));
-        for (const page of hits.flatMap(current))
-          wanted.set(page.fileId, [...(wanted.get(page.fileId) ?? []), page.page]);
-        const texts = new Map(
-          (await textsOfPages(metadata.queries, wanted)).map((page) => [`${page.file_id} ${page.number}`, page]),
-        );
-        const address = (fileId: string, page: number): string =>
-          `/read/${fileId}/page/${page}${found.text ? `?q=${encodeURIComponent(found.text.toWellFormed())}` : ''}`;
-
+        if (query.page === 1) typed.note(actor, request.ip ?? '', query, found);
+        const labels = found.understood.filter(({ kind }) => kind === 'facet').map(({ label }) => label);
+        const records = await hitViews(parts, actor, found.hits, { text: found.text, labels, explain });
         return {
           q: query.q,
-          total: found.total - (found.hits.length - hits.length),
+          total: found.total - (found.hits.length - records.length),
           page: query.page,
           size: query.size,
-          records: hits.map((hit) => {
-            const record = rows.get(hit.id)!;
-            const description = descriptionOf(record);
-            return {
-              id: record.id,
-              title: record.title,
-              markedTitle: markText(record.title, inTitles),
-              state: record.state,
-              agents: description.agents,
-              publisher: description.publisher ?? null,
-              year: description.year ?? null,
-              resourceType: description.resourceType ?? null,
-              textbookSet: description.textbookSet ?? null,
-              subjects: description.subjects,
-              grades: description.grades,
-              licence: record.licence,
-              ...shownFiles(actor, record, files.get(record.id)),
-              pages: current(hit).flatMap(({ fileId, page }) => {
-                const text = texts.get(`${fileId} ${page}`);
-                if (!text) return [];
-                return [
-                  {
-                    fileId,
-                    page,
-                    label: text.label,
-                    snippet: markText(text.text, found.text, { around: snippetSyllables }),
-                    url: address(fileId, page),
-                  },
-                ];
-              }),
-              pagesTotal: hit.pagesTotal,
-            };
-          }),
+          records,
           partial: found.foundBy === 'some' && found.total > 0,
           understood: found.understood,
           corrected: found.corrected,
-          facets: found.facets,
-          facetsLeftOff: {},
+          ...shortened(found.facets, asked.facets),
         };
       },
+    }),
+    route({
+      method: 'get',
+      path: '/api/search/facet',
+      summary: 'Values of one facet under a search, with counts, by how a word of them begins',
+      tag: 'search',
+      query: facetQuery,
+      answers: facetValues,
+      handle: async ({ actor, query }) => {
+        const found = await ask(parts, { ...askedBy(query), audience: audienceOfActor(actor) });
+        return valuesStarting(await loadVocabularies(metadata), query.facet, found.facets[query.facet], query.starts);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/browse',
+      summary: 'The tree of levels, grades, subjects and topics with counts of what the asker may read',
+      tag: 'search',
+      query: browseQuery,
+      answers: browseView,
+      handle: ({ actor, query }) => browse(parts, actor, query),
+    }),
+    route({
+      method: 'get',
+      path: '/api/records/:id/similar',
+      summary: 'Records like this one that the asker may read, the likest first',
+      tag: 'search',
+      params: z.object({ id }),
+      answers: similarRecords,
+      handle: async ({ actor, params }) => ({
+        records: await hitViews(parts, actor, await similarTo(parts, actor, params.id), { text: '', labels: [] }),
+      }),
     }),
   ];
 }

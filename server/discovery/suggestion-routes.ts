@@ -1,24 +1,34 @@
 import type { QueryTerm } from '../../search/query/query-vocabulary.ts';
-import type { SearchIndex } from '../../search/search-index.ts';
 import { foldText } from '../../search/vietnamese/fold.ts';
-import type { Metadata } from '../../storage/metadata/database.ts';
 import { recordsByIds } from '../../storage/metadata/records.ts';
 import { audienceOfActor, mayReach } from '../access/audience.ts';
 import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { suggestionQuery, suggestions } from '../contract/search.ts';
 import { route, type Route } from '../http/route.ts';
+import { ask, foundWhole, rebuiltWhereDamaged, type Searching } from './asked-search.ts';
 import { queryTerms } from './query-terms.ts';
+import type { TypedQueries } from './query-counting.ts';
 
 const mostTerms = 3;
 const mostNames = 7;
+const mostQueries = 2;
+const mostSuggestions = 10;
 
-/** GET /api/search/suggestions: what the words typed so far may become. Nothing that is typed is kept or logged. */
-export function suggestionRoutes({ metadata, search }: { metadata: Metadata; search: SearchIndex }): Route[] {
+/** GET /api/search/suggestions: what the words typed so far may become. Nothing that is typed here is kept, counted or logged. */
+export function suggestionRoutes(parts: Searching & { typed: TypedQueries }): Route[] {
+  const { metadata, search, typed: typedQueries } = parts;
+  /** Only what finds something for this very reader, as it is written. */
+  const askedByMany = async (audience: string[], typed: string): Promise<string[]> => {
+    if (typed.length < 2) return [];
+    const beginning = await typedQueries.beginning(typed, mostQueries);
+    const found = await Promise.all(beginning.map((text) => ask(parts, { text, facets: {}, audience })));
+    return beginning.filter((_, place) => found[place]!.total > 0 && foundWhole(found[place]!));
+  };
   return [
     route({
       method: 'get',
       path: '/api/search/suggestions',
-      summary: 'Terms, titles and people that begin with what was typed, without regard to marks',
+      summary: 'Terms, titles, people and what many have asked for, by how it begins, without regard to marks',
       tag: 'search',
       query: suggestionQuery,
       answers: suggestions,
@@ -28,7 +38,10 @@ export function suggestionRoutes({ metadata, search }: { metadata: Metadata; sea
         const typed = foldText(query.q);
         if (typed === '') return { suggestions: [] };
         const terms = termsFor(queryTerms(await loadVocabularies(metadata)).terms, typed);
-        const found = await search.suggest({ text: query.q, audience: audienceOfActor(actor), limit: mostNames });
+        const audience = audienceOfActor(actor);
+        const found = await rebuiltWhereDamaged(metadata, () =>
+          search.suggest({ text: query.q, audience, limit: mostNames }),
+        );
         const rows = new Map(
           (await recordsByIds(metadata.queries, [...new Set(found.map(({ id }) => id))])).map((row) => [row.id, row]),
         );
@@ -37,6 +50,8 @@ export function suggestionRoutes({ metadata, search }: { metadata: Metadata; sea
           const row = rows.get(id);
           return row !== undefined && row.deleted_at === null && mayReach(actor, row);
         });
+        const said = new Set([...terms.map(({ label }) => label), ...shown.map(({ text }) => text)].map(foldText));
+        const queries = (await askedByMany(audience, typed)).filter((text) => !said.has(foldText(text)));
         return {
           suggestions: [
             ...terms.map(({ facet, code, label }) => ({
@@ -46,6 +61,7 @@ export function suggestionRoutes({ metadata, search }: { metadata: Metadata; sea
               code,
               recordId: null,
             })),
+            ...queries.map((text) => ({ kind: 'query' as const, text, facet: null, code: null, recordId: null })),
             ...shown.map(({ kind, text, id }) => ({
               kind,
               text,
@@ -53,7 +69,7 @@ export function suggestionRoutes({ metadata, search }: { metadata: Metadata; sea
               code: null,
               recordId: kind === 'title' ? id : null,
             })),
-          ],
+          ].slice(0, mostSuggestions),
         };
       },
     }),

@@ -11,7 +11,10 @@ import type { Log } from '../log.ts';
 /** What a thrown thing is to whoever asked. Null: a fault of ours. */
 function asRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
-  if (error instanceof SearchUnavailable) return new Refusal('search-unavailable', {}, { cause: error });
+  if (error instanceof SearchUnavailable) {
+    const rebuilt = error.reason === 'damaged' || error.reason === 'version';
+    return rebuilt ? new Refusal('search-rebuilding', { retryAfter: 30 }, { cause: error }) : new Refusal('search-unavailable', {}, { cause: error });
+  }
   if (error instanceof StoreFull) return new Refusal('storage-full', {}, { cause: error });
   if (error instanceof ObjectMissing || error instanceof StoreUnavailable) return new Refusal('storage-unavailable', {}, { cause: error });
   if (error instanceof DatabaseUnavailable) return new Refusal('database-unavailable', { retryAfter: 5 }, { cause: error });

@@ -64,3 +64,8 @@ export async function activePeople(queries: Queries, schoolId: string, roles: re
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
+
+/** Names of everybody with an account, in no order. */
+export async function namesOfPeople(queries: Queries): Promise<string[]> {
+  return (await queries.selectFrom('people').select('name').distinct().execute()).map(({ name }) => name);
+}

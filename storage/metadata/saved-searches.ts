@@ -43,14 +43,17 @@ export const savedSearchByToken = (queries: Queries, token: string): Promise<Sav
     .where('people.disabled', '=', 0)
     .executeTakeFirst();
 
-/** When each was published that was; unknown ids and drafts are left out. */
-export async function publishedSince(queries: Queries, ids: readonly string[], instant: string): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await queries
+type Published = Pick<Row<'records'>, 'id' | 'published_at' | 'school_id' | 'state' | 'scope' | 'licence' | 'created_by' | 'deleted_at'>;
+
+/** Of these records those that stand published since after `instant`, with what decides who may read them. */
+export async function publishedAfter(queries: Queries, ids: readonly string[], instant: string): Promise<Published[]> {
+  if (ids.length === 0) return [];
+  return queries
     .selectFrom('records')
-    .select(['id', 'published_at'])
+    .select(['id', 'published_at', 'school_id', 'state', 'scope', 'licence', 'created_by', 'deleted_at'])
     .where('id', 'in', [...ids])
+    .where('state', '=', 'published')
+    .where('deleted_at', 'is', null)
     .where('published_at', '>', instant)
     .execute();
-  return new Map(rows.map(({ id, published_at }) => [id, published_at!]));
 }

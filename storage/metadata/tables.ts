@@ -219,7 +219,7 @@ export interface Tables {
     seen_at: string;
     created_at: string;
   };
-  /** Words that were searched for, by how many; see server/discovery/typed-queries.ts for what is never kept. */
+  /** Words that were searched for, by how many; see server/discovery/query-counting.ts for what is never kept. */
   typed_queries: { fold: string; text: string; count: number; /** Monday of the week in which it was last counted, YYYY-MM-DD. */ week: string };
   /** Uploads by tus, from creation to their outcome. */
   uploads: {

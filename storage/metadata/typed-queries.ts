@@ -3,18 +3,18 @@ import type { Row } from './tables.ts';
 
 /** How often words were searched for: no person, no address, no time finer than a week. */
 
-/** Counts one more. Of the ways it was written the one that `better` names stays. */
+/** Counts so many more. Of the ways it was written the one that `better` names stays. */
 export async function countTypedQuery(
   queries: Queries,
-  { fold, text, week }: { fold: string; text: string; week: string },
+  { fold, text, count, week }: { fold: string; text: string; count: number; week: string },
   better: (known: string, text: string) => string,
 ): Promise<void> {
   const known = await queries.selectFrom('typed_queries').select('text').where('fold', '=', fold).executeTakeFirst();
   const written = known ? better(known.text, text) : text;
   await queries
     .insertInto('typed_queries')
-    .values({ fold, text: written, count: 1, week })
-    .onConflict((conflict) => conflict.column('fold').doUpdateSet(({ eb }) => ({ count: eb('typed_queries.count', '+', 1), text: written, week })))
+    .values({ fold, text: written, count, week })
+    .onConflict((conflict) => conflict.column('fold').doUpdateSet(({ eb }) => ({ count: eb('typed_queries.count', '+', count), text: written, week })))
     .execute();
 }
 

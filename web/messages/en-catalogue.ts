@@ -80,6 +80,7 @@ export const enCatalogue: Record<keyof typeof viCatalogue, string> = {
   'suggest.count': '{count} suggestions',
   'suggest.label': 'Suggestions',
   'suggest.person': 'Person',
+  'suggest.query': 'Often searched',
   'suggest.title': 'Resource',
   'understood.asTyped': 'Search the words as typed',
   'understood.byMeaning': 'Search by meaning',

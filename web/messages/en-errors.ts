@@ -16,6 +16,9 @@ export const enErrors: Record<keyof typeof viErrors, string> = {
     'Something went wrong in the library. What was saved is safe. Try again in a few minutes; if it stays, tell the person in charge.',
   'error.search-unavailable':
     'Search is resting. The resources are all there and can be opened. Try again in a few minutes.',
+  'error.search-rebuilding':
+    'The search index is being built anew. The resources are all there and can be opened. Try again in a few minutes.',
+  'error.saved-searches-full': 'You keep {most} searches, which is the most. Remove one, then save again.',
   'error.database-unavailable': 'The library cannot reach its database for the moment. What you just did was not saved; try again in a few seconds.',
   'error.storage-unavailable':
     'The file could not be fetched from the store. Try again in a few minutes; if it stays, tell the person in charge.',

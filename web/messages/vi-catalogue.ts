@@ -79,6 +79,7 @@ export const viCatalogue = {
   'suggest.count': '{count} gợi ý',
   'suggest.label': 'Gợi ý',
   'suggest.person': 'Tác giả',
+  'suggest.query': 'Nhiều người tìm',
   'suggest.title': 'Tài liệu',
   'understood.asTyped': 'Tìm đúng chữ đã gõ',
   'understood.byMeaning': 'Tìm theo nghĩa',

@@ -14,6 +14,9 @@ export const viErrors = {
     'Thư viện gặp lỗi. Dữ liệu đã lưu vẫn an toàn. Thử lại sau ít phút; nếu vẫn lỗi, hãy báo người phụ trách.',
   'error.search-unavailable':
     'Phần tìm kiếm đang tạm nghỉ. Tài liệu vẫn còn nguyên và vẫn mở được. Thử lại sau ít phút.',
+  'error.search-rebuilding':
+    'Đang dựng lại chỉ mục tìm kiếm. Tài liệu vẫn còn nguyên và vẫn mở được. Thử lại sau ít phút.',
+  'error.saved-searches-full': 'Bạn đã lưu {most} lượt tìm, là số nhiều nhất. Bỏ bớt một lượt rồi lưu lại.',
   'error.database-unavailable': 'Thư viện tạm thời chưa kết nối được cơ sở dữ liệu. Việc vừa làm chưa được lưu; hãy thử lại sau ít giây.',
   'error.storage-unavailable': 'Chưa lấy được tệp từ kho. Thử lại sau ít phút; nếu vẫn lỗi, hãy báo người phụ trách.',
   'error.storage-full':

@@ -263,12 +263,25 @@ describe('searching', function () {
       expect((await app.visitor().get(`/api/search?${query}`)).status, query.slice(0, 20)).equal(400);
   });
 
-  it('says so when the index cannot answer', async () => {
+  it('says so when the index cannot answer, and that it is being built anew where it is damaged or of another version', async () => {
     const held = app.search.search;
-    app.search.search = () => Promise.reject(new SearchUnavailable('damaged'));
+    const { queries } = app.storage.metadata;
+    const looks = async (): Promise<number> =>
+      (await queries.selectFrom('jobs').select('id').where('kind', '=', 'check-index').execute()).length;
     try {
-      const answer = await app.visitor().get('/api/search?q=a');
-      expect([answer.status, answer.body.code]).deep.equal([503, 'search-unavailable']);
+      for (const [reason, code, asked] of [
+        ['down', 'search-unavailable', 0],
+        ['damaged', 'search-rebuilding', 1],
+        ['version', 'search-rebuilding', 1],
+      ] as const) {
+        const before = await looks();
+        app.search.search = () => Promise.reject(new SearchUnavailable(reason));
+        for (const path of ['/api/search?q=a', '/api/browse', '/api/search/facet?facet=topic']) {
+          const answer = await app.visitor().get(path);
+          expect([answer.status, answer.body.code], path).deep.equal([503, code]);
+        }
+        expect((await looks()) - before, reason).at.least(asked);
+      }
     } finally {
       app.search.search = held;
     }
