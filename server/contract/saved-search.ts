@@ -22,6 +22,7 @@ export type SavedSearch = z.infer<typeof savedSearch>;
 
 /** GET /api/searches: the newest first. */
 export const savedSearches = z.object({ searches: z.array(savedSearch) });
+export type SavedSearches = z.infer<typeof savedSearches>;
 
 /** POST /api/searches. */
 export const newSavedSearch = z.object({ name, query: z.string().max(12_000), alerts: z.boolean().default(true) });

@@ -136,3 +136,4 @@ export const facetValues = z.object({ values: z.array(facetCount), leftOff: z.nu
 
 /** GET /api/records/:id/similar: up to eight records like this one that the asker may read, the likest first. */
 export const similarRecords = z.object({ records: z.array(searchHit) });
+export type SimilarRecords = z.infer<typeof similarRecords>;

@@ -3,7 +3,8 @@ import type { Health } from '../../server/contract/health.ts';
 import type { OperationView } from '../../server/contract/operation.ts';
 import type { Language, PersonView, SessionView } from '../../server/contract/person.ts';
 import type { RecordView } from '../../server/contract/record.ts';
-import type { SearchResult, Suggestion, Suggestions } from '../../server/contract/search.ts';
+import type { SavedSearch, SavedSearches } from '../../server/contract/saved-search.ts';
+import type { SearchResult, SimilarRecords, Suggestion, Suggestions } from '../../server/contract/search.ts';
 import type { Term, VocabularyName } from '../../server/contract/vocabulary.ts';
 import { ProblemError, request } from './client.ts';
 import type * as Shape from './shapes.ts';
@@ -76,6 +77,18 @@ export const search = (query: string, signal?: AbortSignal) =>
 export const suggestions = async (q: string, signal: AbortSignal): Promise<Suggestion[]> =>
   (await request<Suggestions>('GET', `/api/search/suggestions?q=${encodeURIComponent(q)}`, undefined, signal))
     .suggestions;
+
+export const similar = (id: string, signal: AbortSignal) =>
+  request<SimilarRecords>('GET', `/api/records/${part(id)}/similar`, undefined, signal);
+
+export const savedSearches = {
+  all: (signal: AbortSignal) => request<SavedSearches>('GET', '/api/searches', undefined, signal),
+  save: (name: string, query: string, alerts = true) =>
+    request<SavedSearch>('POST', '/api/searches', { name, query, alerts }),
+  change: (id: string, changes: { name?: string; alerts?: boolean; seen?: true; feed?: boolean }) =>
+    request<SavedSearch>('PATCH', `/api/searches/${part(id)}`, changes),
+  forget: (id: string) => request<Shape.Okay>('DELETE', `/api/searches/${part(id)}`),
+};
 
 export const files = {
   read: (id: string) => request<FileView>('GET', `/api/files/${part(id)}`),
