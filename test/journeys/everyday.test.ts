@@ -310,4 +310,34 @@ describe('everyday in a library', function () {
       .first()
       .waitFor();
   });
+
+  it('a search is saved, stands on the first page, leads back to itself, and can be forgotten and had again', async () => {
+    const page = await pageOf('teacher');
+    await page.goto('/search?q=truyen&grade=9');
+    await page.getByRole('button', { name: say('saved.save') }).click();
+    const name = 'truyen · Lớp 9';
+    await page.getByText(say('saved.done', { name })).waitFor();
+    await page.goto('/');
+    const saved = page.getByRole('region', { name: say('saved.title') });
+    await saved.getByRole('link', { name }).click();
+    await page.waitForURL((url) => url.pathname === '/search' && url.searchParams.get('grade') === '9');
+    await page.goBack();
+    await saved.getByRole('button', { name: say('saved.feed') }).click();
+    const feed = saved.getByRole('link', { name: say('saved.feedLink') });
+    await feed.waitFor();
+    const answer = await page.request.get((await feed.getAttribute('href'))!);
+    expect([answer.status(), await answer.text()].join(' ')).to.match(/^200 <\?xml/);
+    await saved.getByRole('button', { name: say('saved.forget', { name }) }).click();
+    await page.getByText(say('saved.forgotten', { name })).waitFor();
+    await saved.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: say('undo') }).click();
+    await saved.getByRole('link', { name }).waitFor();
+
+    await page.goto(`/record/${await recordOf('Truyện Kiều')}`);
+    await page
+      .getByRole('region', { name: say('record.similar') })
+      .getByRole('link')
+      .first()
+      .waitFor();
+  });
 });
