@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** GET /api/browse?level=&grade=&subject=: where in the tree; each is one code. */
-export const browseQuery = z.object({ level: z.string().max(100).optional(), grade: z.string().max(100).optional(), subject: z.string().max(100).optional() });
+export const browseQuery = z.object({
+  level: z.string().max(100).optional(),
+  grade: z.string().max(100).optional(),
+  subject: z.string().max(100).optional(),
+});
 
 const branch = { code: z.string(), label: z.string(), count: z.number().int() };
 
@@ -14,7 +18,9 @@ export const browseView = z.object({
   /** Records in the chosen place. */
   total: z.number().int(),
   levels: z.array(z.object({ ...branch, grades: z.array(z.object(branch)) })),
-  subjects: z.array(z.object({ ...branch, /** Subjects that are part of this one. */ subjects: z.array(z.object(branch)) })),
+  subjects: z.array(
+    z.object({ ...branch, /** Subjects that are part of this one. */ subjects: z.array(z.object(branch)) }),
+  ),
   topics: z.array(z.object(branch)),
 });
 export type BrowseView = z.infer<typeof browseView>;

@@ -28,4 +28,9 @@ export type SavedSearches = z.infer<typeof savedSearches>;
 export const newSavedSearch = z.object({ name, query: z.string().max(12_000), alerts: z.boolean().default(true) });
 
 /** PATCH /api/searches/:id. `seen`: its fresh records were looked at. `feed` true gives it a new address, false takes the address away. */
-export const savedSearchChanges = z.object({ name: name.optional(), alerts: z.boolean().optional(), seen: z.literal(true).optional(), feed: z.boolean().optional() });
+export const savedSearchChanges = z.object({
+  name: name.optional(),
+  alerts: z.boolean().optional(),
+  seen: z.literal(true).optional(),
+  feed: z.boolean().optional(),
+});

@@ -15,7 +15,9 @@ export interface Searching {
 /** What is asked for, without whose rights and how much of it. */
 export type Asked = Pick<FindQuery, 'text' | 'facets' | 'literal' | 'dropped'>;
 
-export const askedBy = (query: Pick<z.output<typeof searchQuery>, 'q' | 'literal' | 'drop' | (typeof facetNames)[number]>): Asked => ({
+export const askedBy = (
+  query: Pick<z.output<typeof searchQuery>, 'q' | 'literal' | 'drop' | (typeof facetNames)[number]>,
+): Asked => ({
   text: query.q,
   literal: query.literal === '1',
   dropped: query.drop,

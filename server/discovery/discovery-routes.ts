@@ -30,7 +30,8 @@ export function discoveryRoutes(parts: Searching & { log: Log; typed: TypedQueri
       answers: searchResult,
       handle: async ({ actor, query, request }) => {
         const explain = query.explain === '1';
-        if (explain && !isCataloguer(actor)) throw new Refusal(actor.kind === 'guest' ? 'not-signed-in' : 'not-allowed');
+        if (explain && !isCataloguer(actor))
+          throw new Refusal(actor.kind === 'guest' ? 'not-signed-in' : 'not-allowed');
         const asked = askedBy(query);
         const found = await ask(parts, {
           ...asked,

@@ -51,6 +51,8 @@ export function valuesStarting(
   starts: string,
 ): { values: Values; leftOff: number } {
   const typed = foldText(starts);
-  const found = values.filter(({ code }) => ` ${foldText(facetLabel(vocabularies, facet, code))}`.includes(` ${typed}`));
+  const found = values.filter(({ code }) =>
+    ` ${foldText(facetLabel(vocabularies, facet, code))}`.includes(` ${typed}`),
+  );
   return { values: found.slice(0, mostFound), leftOff: Math.max(0, found.length - mostFound) };
 }

@@ -9,6 +9,7 @@ import { loadRecordFiles, shownFiles } from '../catalogue/record-view.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import type { MarkedText, SearchHit } from '../contract/search.ts';
 import type { Log } from '../log.ts';
+import { isIndexed } from './index-record.ts';
 
 /** Syllables of a snippet. */
 const snippetSyllables = 30;
@@ -38,7 +39,7 @@ export async function hitViews(
   const rows = new Map(all.map((row) => [row.id, row]));
   const hits = found.filter((hit) => {
     const record = rows.get(hit.id);
-    if (record && record.deleted_at === null && mayReach(actor, record)) return true;
+    if (record && isIndexed(record) && mayReach(actor, record)) return true;
     log.warn({ recordId: hit.id }, 'a hit that its reader may not see was dropped');
     return false;
   });

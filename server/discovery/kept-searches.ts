@@ -18,7 +18,11 @@ type Parameters = z.output<typeof searchQuery>;
 /** Null where the search page could not make sense of it. */
 function parametersOf(query: string): Parameters | null {
   const given = new URLSearchParams(query);
-  const values = Object.fromEntries([...new Set(given.keys())].map((name) => [name, given.getAll(name)] as const).map(([name, all]) => [name, all.length === 1 ? all[0] : all]));
+  const values = Object.fromEntries(
+    [...new Set(given.keys())]
+      .map((name) => [name, given.getAll(name)] as const)
+      .map(([name, all]) => [name, all.length === 1 ? all[0] : all]),
+  );
   const read = searchQuery.omit({ page: true, size: true, explain: true }).safeParse(values);
   return read.success ? (read.data as Parameters) : null;
 }
@@ -49,15 +53,26 @@ export function askedByKept(query: string): Asked {
  * How many records of each search have been published since its owner last looked, of those that the owner may read now: one search
  * each, one query for all. Those without alerts are left out.
  */
-export async function freshCounts(parts: Searching, actor: Actor, rows: readonly SavedSearchRow[]): Promise<Map<string, number>> {
+export async function freshCounts(
+  parts: Searching,
+  actor: Actor,
+  rows: readonly SavedSearchRow[],
+): Promise<Map<string, number>> {
   const watched = rows.filter(({ alerts }) => alerts === 1);
   if (watched.length === 0) return new Map();
   const found = new Map<string, string[]>();
   for (const row of watched) found.set(row.id, await newestIds(parts, audienceOfActor(actor), row.query, mostFresh));
   const oldest = watched.map(({ seen_at }) => seen_at).sort()[0]!;
   const published = await publishedAfter(parts.metadata.queries, [...new Set([...found.values()].flat())], oldest);
-  const since = new Map(published.filter((record) => mayReach(actor, record)).map(({ id, published_at }) => [id, published_at!]));
-  return new Map(watched.map(({ id, seen_at }) => [id, found.get(id)!.filter((record) => (since.get(record) ?? '') > seen_at).length]));
+  const since = new Map(
+    published.filter((record) => mayReach(actor, record)).map(({ id, published_at }) => [id, published_at!]),
+  );
+  return new Map(
+    watched.map(({ id, seen_at }) => [
+      id,
+      found.get(id)!.filter((record) => (since.get(record) ?? '') > seen_at).length,
+    ]),
+  );
 }
 
 /** The newest first. What holds only a part of the query is no news. */

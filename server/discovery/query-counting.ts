@@ -18,7 +18,12 @@ import { foundWhole } from './asked-search.ts';
  */
 export interface TypedQueries {
   /** Counts what was asked, if it may be. Holds nobody up and writes nothing yet. */
-  note(actor: Actor, address: string, asked: { q: string; literal?: string; drop: readonly string[] }, found: FindResult): void;
+  note(
+    actor: Actor,
+    address: string,
+    asked: { q: string; literal?: string; drop: readonly string[] },
+    found: FindResult,
+  ): void;
   /** Writes what was counted since the last time. */
   flush(): Promise<void>;
   /** Of those that begin so the most asked ones, as they are best written. */

@@ -61,7 +61,11 @@ export async function searchFeed(
           ['language', {}, 'vi'],
           ['lastBuildDate', {}, rssDate(newest?.published_at ?? saved.created_at)],
           ['ttl', {}, '60'],
-          ['atom:link', { href: `${publicUrl}/feeds/searches/${saved.feed_token}.xml`, rel: 'self', type: 'application/rss+xml' }, []],
+          [
+            'atom:link',
+            { href: `${publicUrl}/feeds/searches/${saved.feed_token}.xml`, rel: 'self', type: 'application/rss+xml' },
+            [],
+          ],
           ...items,
         ],
       ],

@@ -44,7 +44,8 @@ export async function similarTo({ metadata, search }: Searching, actor: Actor, i
     };
     const found = new Map<string, SearchHit>();
     const add = (hits: SearchHit[]): void => {
-      for (const hit of hits) if (hit.id !== id && !found.has(hit.id)) found.set(hit.id, { ...hit, pages: [], pagesTotal: 0 });
+      for (const hit of hits)
+        if (hit.id !== id && !found.has(hit.id)) found.set(hit.id, { ...hit, pages: [], pagesTotal: 0 });
     };
     const telling = await tellingWords(search, [title, ...keywords]);
     const shared = { subject: subjects };

@@ -29,7 +29,11 @@ export const updateSavedSearch = (
 
 /** False where this person has no such search. */
 export async function deleteSavedSearch(queries: Queries, personId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await queries.deleteFrom('saved_searches').where('id', '=', id).where('person_id', '=', personId).executeTakeFirst();
+  const { numDeletedRows } = await queries
+    .deleteFrom('saved_searches')
+    .where('id', '=', id)
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
   return Number(numDeletedRows) > 0;
 }
 
@@ -43,7 +47,10 @@ export const savedSearchByToken = (queries: Queries, token: string): Promise<Sav
     .where('people.disabled', '=', 0)
     .executeTakeFirst();
 
-type Published = Pick<Row<'records'>, 'id' | 'published_at' | 'school_id' | 'state' | 'scope' | 'licence' | 'created_by' | 'deleted_at'>;
+type Published = Pick<
+  Row<'records'>,
+  'id' | 'published_at' | 'school_id' | 'state' | 'scope' | 'licence' | 'created_by' | 'deleted_at'
+>;
 
 /** Of these records those that stand published since after `instant`, with what decides who may read them. */
 export async function publishedAfter(queries: Queries, ids: readonly string[], instant: string): Promise<Published[]> {

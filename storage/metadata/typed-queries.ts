@@ -14,12 +14,21 @@ export async function countTypedQuery(
   await queries
     .insertInto('typed_queries')
     .values({ fold, text: written, count, week })
-    .onConflict((conflict) => conflict.column('fold').doUpdateSet(({ eb }) => ({ count: eb('typed_queries.count', '+', count), text: written, week })))
+    .onConflict((conflict) =>
+      conflict
+        .column('fold')
+        .doUpdateSet(({ eb }) => ({ count: eb('typed_queries.count', '+', count), text: written, week })),
+    )
     .execute();
 }
 
 /** Those that begin with `fold`, counted at least `least` times, the most asked first. */
-export const typedQueriesFrom = (queries: Queries, fold: string, least: number, limit: number): Promise<Row<'typed_queries'>[]> =>
+export const typedQueriesFrom = (
+  queries: Queries,
+  fold: string,
+  least: number,
+  limit: number,
+): Promise<Row<'typed_queries'>[]> =>
   queries
     .selectFrom('typed_queries')
     .selectAll()

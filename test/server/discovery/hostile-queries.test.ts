@@ -59,6 +59,33 @@ describe('queries that nobody means well', () => {
     });
   }
 
+  it('facets, chips and switches take any text: quotes, NUL, half characters, thousands of them', async () => {
+    const odd = ['%22%27%5D', '%00', '%ed%a0%80', 'x%22%20OR%201%3D1', 'f:grade:6', '__proto__', '%2C%2C', 'a'.repeat(5000)];
+    for (const name of ['level', 'grade', 'subject', 'topic', 'type', 'set', 'language', 'drop'])
+      for (const value of odd) {
+        const path = `/api/search?q=%C4%91%C6%B0%E1%BB%9Dng&${name}=${value}&${name}=y`;
+        const answer = await app.visitor().get(path);
+        expect(answer.status, path.slice(0, 60)).to.equal(200);
+        if (name !== 'drop') expect(answer.body.records, path.slice(0, 60)).to.have.length(0);
+      }
+    const many = await app.visitor().get(`/api/search?q=a${'&drop=b&topic=c'.repeat(700)}`);
+    expect(many.status).to.equal(200);
+    for (const query of ['literal=yes', 'literal=1&literal=1', 'explain=2']) expect((await app.visitor().get(`/api/search?q=a&${query}`)).status, query).to.equal(400);
+  });
+
+  it('what a score is made of is told to cataloguers alone', async () => {
+    const path = '/api/search?q=n%C3%BAi&explain=1';
+    expect((await app.visitor().get(path)).body).to.include({ status: 401, code: 'not-signed-in' });
+    expect((await (await app.as('teacher')).get(path)).body).to.include({ status: 403, code: 'not-allowed' });
+    const { records } = (await librarian.get(path)).body;
+    expect(records).to.have.length(20);
+    for (const { explained } of records) {
+      const sum = explained.parts.reduce((total: number, { value }: { value: number }) => total + value, 0);
+      expect(sum).to.be.closeTo(explained.score, 1e-6 * Math.max(1, Math.abs(explained.score)));
+    }
+    expect((await librarian.get('/api/search?q=n%C3%BAi')).body.records[0]).to.not.have.property('explained');
+  });
+
   it('bytes that are no UTF-8 and half characters in the address are answered, not stumbled over', async () => {
     for (const raw of ['%ff%fe', '%ed%a0%80', '%', '%zz', '%00', '+', 'a%0d%0aset-cookie:x']) {
       const answer = await app.visitor().get(`/api/search?q=${raw}`);
@@ -100,7 +127,13 @@ describe('queries that nobody means well', () => {
       await fetch(`${url}/api/records/${record.id}?q=bimatlon`);
       await fetch(`${url}/api/files/${record.id}/search?q=bimatlon`);
       await fetch(`${url}/api/search?q=bimatlon&page=0`);
+      await fetch(`${url}/api/search/suggestions?q=bimatlon`);
+      await fetch(`${url}/api/search/facet?facet=topic&starts=bimatlon`);
+      await fetch(`${url}/api/browse?subject=TOAN`);
+      await fetch(`${url}/feeds/searches/bimatlon${'a'.repeat(24)}.xml`);
+      await fetch(`${url}/api/search?q=%C4%91%C6%B0%E1%BB%9Dng&drop=bimatlon&topic=bimatlon&set=%22bimatlon%22`);
       await fetch(`${url}/bimatlon`);
+      await fetch(`${url}/api/records/${record.id}/similar`);
       const { search } = app.search;
       app.search.search = async () => {
         throw new TypeError('a fault of ours');

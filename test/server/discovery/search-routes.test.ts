@@ -274,6 +274,7 @@ describe('searching', function () {
         ['damaged', 'search-rebuilding', 1],
         ['version', 'search-rebuilding', 1],
       ] as const) {
+        await settled(app, ['check-index']);
         const before = await looks();
         app.search.search = () => Promise.reject(new SearchUnavailable(reason));
         for (const path of ['/api/search?q=a', '/api/browse', '/api/search/facet?facet=topic']) {
