@@ -37,6 +37,7 @@ const iiifDoor = (right: Right): number => (right.open ? 200 : right.tombstone ?
 
 const doors: [name: string, address: (stored: Stored) => string, status: (right: Right) => number][] = [
   ['record', ({ record }) => `/api/records/${record.id}`, (right) => (right.open || right.binned ? 200 : right.tombstone ? 410 : 404)],
+  ['similar', ({ record }) => `/api/records/${record.id}/similar`, (right) => (right.open || right.binned ? 200 : 404)],
   ['file', ({ fileId }) => `/api/files/${fileId}`, fileDoor],
   ['pages', ({ fileId }) => `/api/files/${fileId}/pages`, fileDoor],
   ['original', ({ fileId }) => `/api/files/${fileId}/original`, (right) => (right.open && !right.download ? (right.guest ? 401 : 403) : fileDoor(right))],
