@@ -20,6 +20,8 @@ export interface Group {
   postings: Postings;
   readings: HeldReading[];
   quoted: boolean;
+  /** Its words as they are matched, for people. */
+  typed: string;
   /** Asked for in one field of the record, so that no page holds it. */
   inField: boolean;
   /** Rarity: high is specific. */
@@ -201,10 +203,17 @@ function group(read: Read, snapshot: Snapshot, wanted: UnderstoodGroup): Group {
   return {
     postings,
     readings,
+    typed: typedOf(wanted),
     quoted: wanted.quoted,
     inField: wanted.field !== null,
     weight: rarity(Math.min(postings.docs.length, among), among),
   };
+}
+
+/** The first reading is what was typed. */
+export function typedOf({ readings: [first] }: UnderstoodGroup): string {
+  if (first!.kind === 'words') return first!.words.map(({ fold }) => fold).join(' ');
+  return first!.kind === 'initials' ? first!.letters : first!.code;
 }
 
 /** Where a part of the query stands by any of its readings; of a phrase, where it begins. */

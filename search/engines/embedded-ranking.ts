@@ -24,6 +24,11 @@ export interface Scores {
   records: Float64Array;
   /** By document; only pages that match have one. */
   pages: Float64Array;
+  /** By record, what its score is made of: fields × share + bestPage + title. */
+  fields: Float64Array;
+  share: Float64Array;
+  bestPage: Float64Array;
+  title: Float64Array;
 }
 
 /** Scores of the records chosen (1 by record), in one pass over the postings of each group and of each pair of neighbours. */
@@ -149,6 +154,8 @@ function gathered(
   const whole = groups.reduce((sum, one) => sum + one.weight, 0);
   const records = new Float64Array(snapshot.records);
   const bestPage = new Float64Array(snapshot.records);
+  const share = new Float64Array(snapshot.records);
+  const title = new Float64Array(snapshot.records);
   const titleWords = new Int32Array(snapshot.records);
   for (let doc = 0; doc < snapshot.nextDoc; doc++) {
     const record = snapshot.recordOf[doc]!;
@@ -163,9 +170,10 @@ function gathered(
       if (fieldMask[record]! & (1 << number)) held += groups[number]!.weight;
     }
     // Fields that hold one word of three must not outrank fields that hold all, however good the one place.
-    const share = whole === 0 ? 0 : held / whole;
+    share[record] = whole === 0 ? 0 : held / whole;
     const covered = titleWords[record] ? Math.min(1, inTitle[record]! / titleWords[record]!) : 0;
-    records[record] = ofFields[record]! * share + bestPage[record]! + covered * wholeTitle;
+    title[record] = covered * wholeTitle;
+    records[record] = ofFields[record]! * share[record]! + bestPage[record]! + title[record]!;
   }
-  return { records, pages };
+  return { records, pages, fields: ofFields, share, bestPage, title };
 }

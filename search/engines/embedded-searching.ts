@@ -2,6 +2,7 @@ import { queryAsTyped } from '../query/parse.ts';
 import { facetNames, noCounts } from '../facets.ts';
 import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
 import type { IndexFile } from './embedded-file.ts';
+import { explained } from './embedded-explaining.ts';
 import { allowedRecords, matching, type Matches } from './embedded-matching.ts';
 import { scored, type Scores } from './embedded-ranking.ts';
 import { facetValues, postingsReader, titleRank, type Snapshot } from './embedded-snapshot.ts';
@@ -36,10 +37,13 @@ export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQu
   }[query.sort];
   const offset = Math.max(0, query.offset);
   const shown = firstOf(numbers, order, offset + Math.max(0, query.limit)).slice(offset);
+  const parts = query.explain ? explained(snapshot, matches, shown, parsed.marked) : null;
   return {
     foundBy: matches.foundBy,
     total: numbers.length,
-    hits: hitsOf(db, snapshot, matches, scores, shown, query.pagesPerRecord),
+    hits: hitsOf(db, snapshot, matches, scores, shown, query.pagesPerRecord).map((hit, place) =>
+      parts ? { ...hit, explanation: parts.get(shown[place]!) } : hit,
+    ),
     facets: facetCounts(db, snapshot, matches.records, passed),
   };
 }

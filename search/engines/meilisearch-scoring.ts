@@ -1,8 +1,10 @@
 import { facetNames, type SearchFacets } from '../facets.ts';
 import type { UnderstoodQuery } from '../query/understood.ts';
-import { groupPostings, heldReadings, type Group, type Matches } from './embedded-matching.ts';
+import { groupPostings, heldReadings, typedOf, type Group, type Matches } from './embedded-matching.ts';
 import { decodePostings, finishWriting, none, type Postings } from './embedded-postings.ts';
+import { explained } from './embedded-explaining.ts';
 import { scored } from './embedded-ranking.ts';
+import type { SearchHit } from '../search-index.ts';
 import { emptySnapshot, type Snapshot } from './embedded-snapshot.ts';
 import { addFields, addPage, type Batch } from './embedded-terms.ts';
 import { hasText, valueText, type PageRow, type RecordRow } from './meilisearch-documents.ts';
@@ -11,6 +13,7 @@ import type { Counts } from './meilisearch-matching.ts';
 export interface ScoredRecord {
   row: RecordRow;
   score: number;
+  explanation?: SearchHit['explanation'];
   /** Best first; equal ones in the order of the book. */
   pages: { row: PageRow; score: number }[];
 }
@@ -21,6 +24,7 @@ export function scoredRecords(
   pages: PageRow[],
   query: UnderstoodQuery,
   counts: Counts,
+  explain = false,
 ): ScoredRecord[] {
   const { read, snapshot } = heldOf(records, pages);
   snapshot.livePages = counts.pages;
@@ -28,6 +32,7 @@ export function scoredRecords(
   const groups: Group[] = query.wanted.map((wanted, number) => ({
     postings: groupPostings(read, wanted),
     readings: heldReadings(read, wanted),
+    typed: typedOf(wanted),
     quoted: wanted.quoted,
     inField: wanted.field !== null,
     weight: counts.weights[number]!,
@@ -45,7 +50,13 @@ export function scoredRecords(
     fieldMask,
   };
   const scores = scored(snapshot, matches, chosen, query.marked);
-  const result = records.map((row, number): ScoredRecord => ({ row, score: scores.records[number]!, pages: [] }));
+  const parts = explain ? explained(snapshot, matches, [...records.keys()], query.marked) : null;
+  const result = records.map((row, number): ScoredRecord => ({
+    row,
+    score: scores.records[number]!,
+    ...(parts ? { explanation: parts.get(number) } : {}),
+    pages: [],
+  }));
   pages.forEach((row, number) => {
     const doc = records.length + number;
     result[snapshot.recordOf[doc]!]?.pages.push({ row, score: scores.pages[doc]! });

@@ -238,16 +238,17 @@ async function scoresOf(ask: Ask, found: Found, rows: RecordRow[]): Promise<Scor
     ];
   });
   const pages = (await ask<PageRow>(queries)).flatMap(({ hits }) => hits);
-  return scoredRecords(rows, pages, parsed, counts);
+  return scoredRecords(rows, pages, parsed, counts, found.query.explain);
 }
 
 /** The pages of records shown, counted, and looked at again where not all of them were scored. */
 async function hitsOf(ask: Ask, found: Found, shown: ScoredRecord[]): Promise<SearchHit[]> {
   const { groups, matched, query, parsed, counts } = found;
   const most = Math.max(0, query.pagesPerRecord);
-  const hit = ({ row, score, pages }: ScoredRecord, pagesTotal: number): SearchHit => ({
+  const hit = ({ row, score, explanation, pages }: ScoredRecord, pagesTotal: number): SearchHit => ({
     id: row.id,
     score,
+    ...(explanation ? { explanation } : {}),
     pages: pages.slice(0, most).map((page) => ({ fileId: page.row.fileId, page: page.row.page, score: page.score })),
     pagesTotal,
   });

@@ -25,6 +25,8 @@ export interface TypedPart {
 /** One bit each in the engine's masks. What is typed beyond is not looked at. */
 export const mostGroups = 32;
 const mostCharacters = 2000;
+/** Several words may be one group, but not many of them. */
+const mostWords = 64;
 
 /** `tác giả:` holds for all that follows, up to the next of them. */
 const fieldNames: readonly (readonly [pattern: RegExp, field: UnderstoodGroup['field']])[] = [
@@ -43,7 +45,7 @@ export function typedParts(text: string): TypedPart[] {
     .replace(/[“”„«»]/g, '"')
     .normalize('NFC');
   const pattern = /(-?)"([^"]*)(?:"|$)|[^\s"]+/g;
-  for (let match = pattern.exec(typed); match; match = pattern.exec(typed)) {
+  for (let match = pattern.exec(typed); match && parts.length < mostWords; match = pattern.exec(typed)) {
     const named = match[2] === undefined ? fieldAt(typed.slice(match.index)) : null;
     if (named) {
       field = named.field;
@@ -66,7 +68,7 @@ export function typedParts(text: string): TypedPart[] {
     if (quoted) parts.push({ ...whole, words });
     else parts.push(...words.map((word) => ({ ...whole, words: [word] })));
   }
-  return parts;
+  return parts.slice(0, mostWords);
 }
 
 function fieldAt(rest: string): { field: TypedPart['field']; length: number } | null {

@@ -394,6 +394,25 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
         ]);
       });
 
+      it('says what a score is made of, in parts that add up to it, only where asked', async () => {
+        await put(
+          searchDocument('a', {
+            title: 'Truyện Kiều',
+            agents: ['Nguyễn Du'],
+            pages: [{ fileId: 'f', page: 1, text: 'truyện kiều nguyễn du' }],
+          }),
+          searchDocument('b', { title: 'Kiều và truyện khác', keywords: ['Nguyễn Du'], facets: { type: ['TRUYEN'] } }),
+        );
+        const { hits } = await reader.search(searchQuery('truyen kieu nguyen', { explain: true }));
+        expect(hits).to.have.length(2);
+        for (const { score, explanation } of hits) {
+          expect(explanation!.reduce((sum, { value }) => sum + value, 0)).to.be.closeTo(score, 1e-6);
+          expect(explanation!.map(({ part }) => part)).to.include.members(['typed:truyen', 'typed:kieu']);
+        }
+        expect(hits[0]!.explanation!.map(({ part }) => part)).to.include.members(['together', 'page', 'title']);
+        expect((await reader.search(searchQuery('kieu'))).hits[0]).to.not.have.property('explanation');
+      });
+
       it('knows how often words are held, alone and side by side, until they are gone', async () => {
         await put(
           searchDocument('a', { title: 'Giáo án Toán', pages: [{ fileId: 'f', page: 1, text: 'án giáo' }] }),
