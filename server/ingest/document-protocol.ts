@@ -1,6 +1,7 @@
 import type { FileFormat, TextConversion } from '../contract/file.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { IngestLimits } from './ingest-limits.ts';
+import type { CleanedSize, CleanUpPlan } from './images/clean-up-plan.ts';
 import type { PageWord } from './page-words.ts';
 
 /** What the worker asks of a document process, and what comes back; both ways structured clones over the IPC channel. */
@@ -61,6 +62,11 @@ export interface Thumbnails {
   large: Uint8Array;
 }
 
+/** A page image made easier to read for a machine: a grey JPEG. */
+export interface CleanedPage extends CleanedSize {
+  bytes: Uint8Array;
+}
+
 export interface DocumentRequests {
   /** What the file is, by content. */
   identify: { args: [path: string, limits: IngestLimits]; value: Identity };
@@ -70,6 +76,9 @@ export interface DocumentRequests {
   pageText: { args: [number: number, width: number, height: number]; value: PageLayer };
   /** Of the image at `path`, or of the bytes. */
   thumbnails: { args: [image: string | Uint8Array, pixels: number]; value: Thumbnails };
+  /** What would help the image at `path` to be recognised; null for nothing. */
+  examinePage: { args: [path: string, pixels: number]; value: CleanUpPlan | null };
+  cleanPage: { args: [path: string, plan: CleanUpPlan, pixels: number]; value: CleanedPage };
 }
 export type DocumentMethod = keyof DocumentRequests;
 

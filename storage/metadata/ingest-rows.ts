@@ -78,6 +78,11 @@ export const pageRows = (queries: Queries, fileId: string): Promise<Omit<PageRow
       'words_key',
       'text_source',
       'confidence',
+      'syllables',
+      'quality',
+      'cleaned_key',
+      'turn',
+      'checked_at',
     ])
     .where('file_id', '=', fileId)
     .orderBy('number')

@@ -10,7 +10,7 @@ export interface ObjectReference {
   fileId: string;
 }
 
-const pageKeys = ['image_key', 'thumb_small_key', 'thumb_large_key', 'words_key'] as const;
+const pageKeys = ['image_key', 'thumb_small_key', 'thumb_large_key', 'words_key', 'cleaned_key'] as const;
 
 /** Tables whose rows name objects, and the keys by which they are gone through. */
 export const namingTables = [

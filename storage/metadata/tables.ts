@@ -139,6 +139,8 @@ export interface Tables {
     created_at: string;
     updated_at: string;
     removed_at: string | null;
+    /** 'vi' or 'en', as a person has chosen; null: by the record, else by the text itself. */
+    recognition_language: string | null;
   };
   /** Former bytes of a file whose scan was replaced; the original is never changed. */
   file_revisions: {
@@ -181,6 +183,16 @@ export interface Tables {
     text: Generated<string>;
     text_source: 'layer' | 'ocr' | 'none' | null;
     confidence: number | null;
+    /** 0 to 1: the share of its words that are syllables of Vietnamese; null where that says nothing. */
+    syllables: number | null;
+    /** Confidence times syllables, by which pages wait for a look; null for pages that were not recognised. */
+    quality: number | null;
+    /** The image that was recognised, where that is not the page image. */
+    cleaned_key: string | null;
+    /** Degrees clockwise by which a person has said the page is to be turned for reading: 0, 90, 180, 270. */
+    turn: Generated<number>;
+    /** When a librarian said that the page needs no more looking at. */
+    checked_at: string | null;
   };
   jobs: {
     id: string;

@@ -20,6 +20,10 @@ export const thumbnailKey = (fileId: string, revision: number, number: number, s
 export const wordsKey = (fileId: string, revision: number, number: number): string =>
   `${derivedPrefix(fileId, revision)}words/${page(number)}.json`;
 
+/** The page image as it was made ready for recognition, where it needed that. */
+export const cleanedImageKey = (fileId: string, revision: number, number: number): string =>
+  `${derivedPrefix(fileId, revision)}cleaned/${page(number)}.jpg`;
+
 /** Bytes of uploads that are under way. No row names these objects; the sweep removes those of forgotten uploads. */
 export const stagingPrefix = 'staging/';
 

@@ -1,6 +1,8 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { DocumentFault } from '../document-fault.ts';
-import type { PageImage, Thumbnails } from '../document-protocol.ts';
+import type { CleanedPage, PageImage, Thumbnails } from '../document-protocol.ts';
+import { type CleanUpPlan, examinedWidth, planCleanUp } from './clean-up-plan.ts';
+import { type GreyPage, underEvenLight } from './grey-page.ts';
 
 // One document process is one core; libvips threads of its own would take the readers' core too.
 sharp.concurrency(1);
@@ -153,4 +155,48 @@ export async function makeThumbnails(source: ImageSource, pixels: number): Promi
       .webp(webp)
       .toBuffer(),
   };
+}
+
+const greyPixels = async (image: Sharp): Promise<GreyPage> => {
+  const grey = image.flatten({ background: '#ffffff' }).toColourspace('b-w').extractChannel(0).raw();
+  const { data, info } = await grey.toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, pixels: data };
+};
+
+const ofGrey = ({ pixels, width, height }: GreyPage): Sharp =>
+  sharp(pixels, { raw: { width, height, channels: 1 }, limitInputPixels: false });
+
+/** What would help the page at `path` to be recognised; null where nothing would. Decodes a JPEG at a part of its size. */
+export async function examinePage(path: string, pixels: number): Promise<CleanUpPlan | null> {
+  const header = await readImageHeader(path);
+  checkPixels(header.width, header.height, pixels);
+  const { value } = await decoded((failOn) =>
+    greyPixels(
+      open(path, { limitInputPixels: false, failOn }).resize({ width: examinedWidth, withoutEnlargement: true }),
+    ),
+  );
+  return planCleanUp(value, header.width);
+}
+
+/** Ink below the first level is black, paper above the second is white: what shines through from the back is paper. */
+const tones = { black: 80, white: 200 };
+
+/** The page at `path` with the plan carried out, as a grey JPEG. Throws as makeThumbnails. */
+export async function cleanPage(path: string, plan: CleanUpPlan, pixels: number): Promise<CleanedPage> {
+  const header = await readImageHeader(path);
+  checkPixels(header.width * plan.scale, header.height * plan.scale, pixels);
+  const { value } = await decoded((failOn) => greyPixels(open(path, { limitInputPixels: false, failOn })));
+  const slope = 255 / (tones.white - tones.black);
+  const lit = plan.light
+    ? ofGrey(underEvenLight(value, plan.light)).linear(slope, -tones.black * slope)
+    : ofGrey(value);
+  const sharp = plan.sharpen ? lit.sharpen({ sigma: plan.sharpen, m1: 1, m2: 3 }) : lit;
+  const size = { width: Math.round(value.width * plan.scale), height: Math.round(value.height * plan.scale) };
+  const scaled = plan.scale === 1 ? sharp : sharp.resize({ ...size, kernel: 'lanczos3' });
+  // sharp keeps an order of its own within one pipeline: turning is a second one.
+  const upright = ofGrey(await greyPixels(scaled)).rotate(plan.degrees + plan.turn, { background: '#ffffff' });
+  const jpeg = upright.toColourspace('b-w').jpeg({ quality: 90 });
+  const { data, info } = await jpeg.toBuffer({ resolveWithObject: true });
+  const { scale, degrees, turn } = plan;
+  return { bytes: data, width: info.width, height: info.height, scale, degrees, turn };
 }

@@ -2,7 +2,6 @@ import type { TextConversion } from '../../contract/file.ts';
 import { wordsKey } from '../../../storage/objects/keys.ts';
 import { pageRows, type PageRow, pageTextOf, stepRows } from '../../../storage/metadata/ingest-rows.ts';
 import { hasLegacySigns } from '../../../search/vietnamese/legacy-words.ts';
-import type { RefusalCode } from '../../errors.ts';
 import { DocumentFault } from '../document-fault.ts';
 import type { PageLayer } from '../document-protocol.ts';
 import { inOrder } from '../in-order.ts';
@@ -10,7 +9,7 @@ import type { IngestRun } from '../ingest-parts.ts';
 import { encodePageWords, type PageWords, scaleWords, textOfWords } from '../page-words.ts';
 import { type PopplerPage, readPopplerText } from '../pdf/poppler-text.ts';
 import { doneInSpiteOf, skipped, type StepOutcome } from '../step-outcome.ts';
-import type { RecognisedPage } from '../text-recognition/recogniser.ts';
+import { recognisePages } from '../text-recognition/recognise-pages.ts';
 import { conversionsOfStep, joinConversions } from '../text-conversion.ts';
 import { judgeLayer } from '../text-quality.ts';
 import { guess } from './describe.ts';
@@ -50,7 +49,7 @@ export async function readPageTexts(run: IngestRun): Promise<StepOutcome> {
       if (handler.text === 'exact' || isEnough(textOfWords(words), layer.picture)) {
         conversions.note(layer.conversions);
         const source = words.length ? 'layer' : 'none';
-        await keepWords(run, row, { width: row.width, height: row.height, source, words }, null);
+        await keepWords(run, row, { width: row.width, height: row.height, source, words });
         stepDone();
       } else unread.push(row);
     });
@@ -138,7 +137,7 @@ async function takePopplerLayers(run: IngestRun, missing: Page[], stepDone: () =
       parts.log.warn({ fileId: run.file.id, err: error }, 'pdftotext gave up');
     }
     await inOrder(found, ahead, async ({ row, words }) => {
-      await keepWords(run, row, { width: row.width, height: row.height, source: 'layer', words }, null);
+      await keepWords(run, row, { width: row.width, height: row.height, source: 'layer', words });
       wanted.delete(row.number);
       stepDone();
     });
@@ -154,61 +153,7 @@ function wordsOnImage(page: PopplerPage, row: Page): PageWords['words'] | null {
   return scaleWords(page.words, row.width / width, row.height / height);
 }
 
-/** Answers the code of the first page that could not be read; that page stays readable by eye. */
-async function recognisePages(run: IngestRun, unread: Page[], stepDone: () => void): Promise<RefusalCode | null> {
-  const { file, parts, progress, signal } = run;
-  const recogniser = run.recogniser();
-  let fault: RefusalCode | null = null;
-  const ordered = unread.sort((a, b) => a.number - b.number);
-  if (!recogniser) {
-    await inOrder(ordered, ahead, async (row) => {
-      await keepWords(run, row, { width: row.width, height: row.height, source: 'none', words: [] }, null);
-      stepDone();
-    });
-    return null;
-  }
-  const { atOnce, batch } = recogniser;
-  const keep = async (row: Page, page: RecognisedPage | DocumentFault): Promise<void> => {
-    if (page instanceof DocumentFault) {
-      parts.log.warn(
-        { fileId: file.id, page: row.number, code: page.code, cause: String(page.cause ?? '') },
-        'page not recognised',
-      );
-      fault ??= page.code;
-      progress.page(row.number, { code: page.code });
-    } else {
-      const { words, confidence } = page;
-      const { width, height } = row;
-      await keepWords(run, row, { width, height, source: words.length ? 'ocr' : 'none', words }, confidence);
-    }
-    stepDone();
-  };
-  await inOrder(inBatches(ordered, Math.min(batch, Math.ceil(ordered.length / atOnce))), atOnce, async (rows) => {
-    progress.check();
-    signal.throwIfAborted();
-    const copies = await Promise.all(rows.map((row) => parts.objects.localCopy(row.image_key as string)));
-    const keeping: Promise<void>[] = [];
-    try {
-      await recogniser.recognise(
-        copies.map((copy) => copy.path),
-        (index, page) => keeping.push(keep(rows[index] as Page, page)),
-      );
-    } finally {
-      await Promise.allSettled(keeping);
-      await Promise.all(copies.map((copy) => copy.release()));
-    }
-    await Promise.all(keeping);
-  });
-  return fault;
-}
-
-function inBatches<T>(items: readonly T[], size: number): T[][] {
-  const batches: T[][] = [];
-  for (let at = 0; at < items.length; at += size) batches.push(items.slice(at, at + size));
-  return batches;
-}
-
-async function keepWords(run: IngestRun, row: Page, page: PageWords, confidence: number | null): Promise<void> {
+async function keepWords(run: IngestRun, row: Page, page: PageWords): Promise<void> {
   const { file, parts, progress, signal } = run;
   const key = wordsKey(file.id, file.revision, row.number);
   await parts.objects.put(key, encodePageWords(page), { signal });
@@ -217,6 +162,8 @@ async function keepWords(run: IngestRun, row: Page, page: PageWords, confidence:
     text: textOfWords(page.words),
     text_source: page.source,
     words_key: key,
-    confidence,
+    confidence: null,
+    syllables: null,
+    quality: null,
   });
 }

@@ -1,5 +1,6 @@
 import type { DocumentFault } from '../document-fault.ts';
 import type { PageWord } from '../page-words.ts';
+import type { RecognitionLanguage } from './recognition-model.ts';
 
 export interface RecognisedPage {
   /** Boxes in pixels of the image. */
@@ -16,6 +17,7 @@ export interface Recogniser {
    */
   recognise(
     images: readonly string[],
+    language: RecognitionLanguage,
     onPage: (index: number, page: RecognisedPage | DocumentFault) => void,
   ): Promise<void>;
   /** Images that it is of use to give it in one go: to start it costs as much as a quarter of a page. */

@@ -2,7 +2,7 @@ import { DocumentFault } from '../document-fault.ts';
 import type { IngestLimits } from '../ingest-limits.ts';
 import { runProgram } from '../run-program.ts';
 import type { Tools } from '../tools.ts';
-import { recognitionModel } from './recognition-model.ts';
+import { type RecognitionLanguage, recognitionModel } from './recognition-model.ts';
 import type { Recogniser } from './recogniser.ts';
 import { readTsv } from './tesseract-tsv.ts';
 
@@ -18,14 +18,17 @@ export function systemTesseract(
   limits: IngestLimits,
   signal: AbortSignal,
 ): Recogniser {
-  const language = recognitionModel('vi', tesseract.languages);
-
   /** A list of images on its standard input, one TSV for all of them; tells of a page when the next one begins. */
-  async function go(images: readonly string[], onTsv: (index: number, tsv: string) => void): Promise<void> {
+  async function go(
+    images: readonly string[],
+    language: RecognitionLanguage,
+    onTsv: (index: number, tsv: string) => void,
+  ): Promise<void> {
+    const model = recognitionModel(language, tesseract.languages);
     let index = -1;
     let tsv = '';
     let rest = '';
-    await runProgram(tesseract.path, ['stdin', 'stdout', '-l', language, 'tsv'], {
+    await runProgram(tesseract.path, ['stdin', 'stdout', '-l', model, 'tsv'], {
       environment: { ...environment, OMP_THREAD_LIMIT: '1' },
       input: `${images.join('\n')}\n`,
       seconds: limits.recognitionSeconds * images.length,
@@ -46,11 +49,11 @@ export function systemTesseract(
     if (index >= 0) onTsv(index, tsv);
   }
 
-  const recognise: Recogniser['recognise'] = async (images, onPage) => {
+  const recognise: Recogniser['recognise'] = async (images, language, onPage) => {
     let known = 0;
     let fault: unknown = null;
     try {
-      await go(images, (index, tsv) => {
+      await go(images, language, (index, tsv) => {
         known = index + 1;
         onPage(index, readTsv(tsv));
       });
@@ -62,7 +65,8 @@ export function systemTesseract(
     if (left.length === 0) return;
     if (images.length === 1) return onPage(0, faultOfPage(fault));
     // One of them is at fault, and took those behind it along.
-    for (const [index, image] of left.entries()) await recognise([image], (_, page) => onPage(known + index, page));
+    for (const [index, image] of left.entries())
+      await recognise([image], language, (_, page) => onPage(known + index, page));
   };
 
   return { batch: pagesPerProcess, atOnce: limits.recognitionProcesses, recognise, close: async () => {} };

@@ -78,7 +78,8 @@ export function tesseractJs(
   return {
     batch: 1,
     atOnce: limits.recognitionProcesses,
-    async recognise(images, onPage) {
+    // Only the Vietnamese model comes along; it reads English too, if not as well.
+    async recognise(images, _language, onPage) {
       for (const [index, path] of images.entries()) {
         signal.throwIfAborted();
         const child = idle.pop() ?? start();

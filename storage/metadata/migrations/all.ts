@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely';
 import * as first from './001-first.ts';
 import * as severalProcesses from './002-several-processes.ts';
+import * as pageConfidence from './003-page-confidence.ts';
 import * as savedSearches from './004-saved-searches.ts';
 import * as harvestItems from './005-harvest-items.ts';
 
@@ -8,6 +9,7 @@ import * as harvestItems from './005-harvest-items.ts';
 export const migrations: Record<string, Migration> = {
   '001-first': first,
   '002-several-processes': severalProcesses,
+  '003-page-confidence': pageConfidence,
   '004-saved-searches': savedSearches,
   '005-harvest-items': harvestItems,
 };

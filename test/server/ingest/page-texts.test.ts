@@ -178,7 +178,7 @@ describe('several images given to tesseract in one go', function () {
       paths.splice(1, 0, join(folder, 'khong-co.jpg'));
       const told: string[] = [];
       const recogniser = openRecogniser(tools, defaultLimits, new AbortController().signal);
-      await recogniser?.recognise(paths, (index, page) => {
+      await recogniser?.recognise(paths, 'vi', (index, page) => {
         told[index] = page instanceof DocumentFault ? page.code : textOfWords(page.words).toUpperCase();
       });
       expect(told).to.have.length(4);
