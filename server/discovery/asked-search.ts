@@ -2,7 +2,7 @@ import { find, type FindQuery, type FindResult } from '../../search/find.ts';
 import { type SearchIndex, SearchUnavailable } from '../../search/search-index.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import type { z } from 'zod';
-import { loadVocabularies } from '../catalogue/vocabularies.ts';
+import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.ts';
 import { facetNames, type searchQuery } from '../contract/search.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { queryTerms } from './query-terms.ts';
@@ -26,9 +26,9 @@ export const askedBy = (
 
 type Wanted = Asked & Pick<FindQuery, 'audience'> & Partial<FindQuery>;
 
-/** The one way from the server into the index, but for suggestions. Throws SearchUnavailable. */
-export async function ask({ metadata, search }: Searching, wanted: Wanted): Promise<FindResult> {
-  const vocabulary = queryTerms(await loadVocabularies(metadata));
+/** The one way from the server into the index, but for suggestions. Whoever asks several times gives the vocabularies. Throws SearchUnavailable. */
+export async function ask({ metadata, search }: Searching, wanted: Wanted, known?: Vocabularies): Promise<FindResult> {
+  const vocabulary = queryTerms(known ?? (await loadVocabularies(metadata)));
   return rebuiltWhereDamaged(metadata, () =>
     find(search, vocabulary, { sort: 'relevance', offset: 0, limit: 0, pagesPerRecord: 0, ...wanted }),
   );

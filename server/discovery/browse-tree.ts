@@ -21,15 +21,15 @@ export async function browse(
   const audience = audienceOfActor(actor);
   const vocabularies = await loadVocabularies(parts.metadata);
   const one = (code: string | undefined): string[] => (code ? [code] : []);
-  const everywhere = await ask(parts, { text: '', facets: {}, audience });
+  const everywhere = await ask(parts, { text: '', facets: {}, audience }, vocabularies);
   // Each facet is counted under the others' choices alone, so this says how many each subject has under the level and the grade.
   const here =
     at.level || at.grade || at.subject
-      ? await ask(parts, {
-          text: '',
-          facets: { level: one(at.level), grade: one(at.grade), subject: one(at.subject) },
-          audience,
-        })
+      ? await ask(
+          parts,
+          { text: '', facets: { level: one(at.level), grade: one(at.grade), subject: one(at.subject) }, audience },
+          vocabularies,
+        )
       : everywhere;
   const { level, grade } = everywhere.facets;
   return {

@@ -4,6 +4,7 @@ import { publishedAfter, type SavedSearchRow } from '../../storage/metadata/save
 import type { Actor } from '../access/actor.ts';
 import { audienceOfActor, mayReach } from '../access/audience.ts';
 import { facetNames, searchQuery } from '../contract/search.ts';
+import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.ts';
 import type { SavedSearch } from '../contract/saved-search.ts';
 import { ask, type Asked, askedBy, foundWhole, type Searching } from './asked-search.ts';
 
@@ -60,8 +61,15 @@ export async function freshCounts(
 ): Promise<Map<string, number>> {
   const watched = rows.filter(({ alerts }) => alerts === 1);
   if (watched.length === 0) return new Map();
-  const found = new Map<string, string[]>();
-  for (const row of watched) found.set(row.id, await newestIds(parts, audienceOfActor(actor), row.query, mostFresh));
+  const vocabularies = await loadVocabularies(parts.metadata);
+  const audience = audienceOfActor(actor);
+  const found = new Map(
+    await Promise.all(
+      watched.map(
+        async ({ id, query }) => [id, await newestIds(parts, audience, query, mostFresh, vocabularies)] as const,
+      ),
+    ),
+  );
   const oldest = watched.map(({ seen_at }) => seen_at).sort()[0]!;
   const published = await publishedAfter(parts.metadata.queries, [...new Set([...found.values()].flat())], oldest);
   const since = new Map(
@@ -76,8 +84,14 @@ export async function freshCounts(
 }
 
 /** The newest first. What holds only a part of the query is no news. */
-export async function newestIds(parts: Searching, audience: string[], query: string, limit: number): Promise<string[]> {
-  const found = await ask(parts, { ...askedByKept(query), audience, sort: 'newest', limit });
+export async function newestIds(
+  parts: Searching,
+  audience: string[],
+  query: string,
+  limit: number,
+  known?: Vocabularies,
+): Promise<string[]> {
+  const found = await ask(parts, { ...askedByKept(query), audience, sort: 'newest', limit }, known);
   return foundWhole(found) ? found.hits.map(({ id }) => id) : [];
 }
 

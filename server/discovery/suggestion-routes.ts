@@ -2,7 +2,7 @@ import type { QueryTerm } from '../../search/query/query-vocabulary.ts';
 import { foldText } from '../../search/vietnamese/fold.ts';
 import { recordsByIds } from '../../storage/metadata/records.ts';
 import { audienceOfActor, mayReach } from '../access/audience.ts';
-import { loadVocabularies } from '../catalogue/vocabularies.ts';
+import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.ts';
 import { suggestionQuery, suggestions } from '../contract/search.ts';
 import { route, type Route } from '../http/route.ts';
 import { ask, foundWhole, rebuiltWhereDamaged, type Searching } from './asked-search.ts';
@@ -18,10 +18,10 @@ const mostSuggestions = 10;
 export function suggestionRoutes(parts: Searching & { typed: TypedQueries }): Route[] {
   const { metadata, search, typed: typedQueries } = parts;
   /** Only what finds something for this very reader, as it is written. */
-  const askedByMany = async (audience: string[], typed: string): Promise<string[]> => {
+  const askedByMany = async (vocabularies: Vocabularies, audience: string[], typed: string): Promise<string[]> => {
     if (typed.length < 2) return [];
     const beginning = await typedQueries.beginning(typed, mostQueries);
-    const found = await Promise.all(beginning.map((text) => ask(parts, { text, facets: {}, audience })));
+    const found = await Promise.all(beginning.map((text) => ask(parts, { text, facets: {}, audience }, vocabularies)));
     return beginning.filter((_, place) => found[place]!.total > 0 && foundWhole(found[place]!));
   };
   return [
@@ -37,7 +37,8 @@ export function suggestionRoutes(parts: Searching & { typed: TypedQueries }): Ro
         response.setHeader('cache-control', 'private, max-age=60');
         const typed = foldText(query.q);
         if (typed === '') return { suggestions: [] };
-        const terms = termsFor(queryTerms(await loadVocabularies(metadata)).terms, typed);
+        const vocabularies = await loadVocabularies(metadata);
+        const terms = termsFor(queryTerms(vocabularies).terms, typed);
         const audience = audienceOfActor(actor);
         const found = await rebuiltWhereDamaged(metadata, () =>
           search.suggest({ text: query.q, audience, limit: mostNames }),
@@ -51,7 +52,7 @@ export function suggestionRoutes(parts: Searching & { typed: TypedQueries }): Ro
           return row !== undefined && row.deleted_at === null && mayReach(actor, row);
         });
         const said = new Set([...terms.map(({ label }) => label), ...shown.map(({ text }) => text)].map(foldText));
-        const queries = (await askedByMany(audience, typed)).filter((text) => !said.has(foldText(text)));
+        const queries = (await askedByMany(vocabularies, audience, typed)).filter((text) => !said.has(foldText(text)));
         return {
           suggestions: [
             ...terms.map(({ facet, code, label }) => ({
