@@ -26,7 +26,15 @@ export async function putRecords(
     signal.throwIfAborted();
     const pages = new Map<string, Awaited<ReturnType<typeof textsOfRecords>>>(batch.map((row) => [row.id, []]));
     for (const page of await textsOfRecords(metadata.queries, [...pages.keys()])) pages.get(page.record_id)!.push(page);
-    await index.put(batch.map((row) => searchDocument(row, vocabularies, pages.get(row.id) ?? [])));
+    await index.put(
+      batch.map((row) => ({
+        ...searchDocument(row, vocabularies, pages.get(row.id) ?? []),
+        // Pages, with text or without.
+        readable: sizes.has(row.id),
+        // Every record here is this library's own: other catalogues are not taken in yet.
+        harvested: false,
+      })),
+    );
     batch = [];
     held = 0;
   };
