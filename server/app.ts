@@ -20,6 +20,7 @@ import { noTypedQueries, openTypedQueries } from './discovery/query-counting.ts'
 import { suggestionRoutes } from './discovery/suggestion-routes.ts';
 import { Refusal } from './errors.ts';
 import { fileRoutes, removeFile } from './files/file-routes.ts';
+import { pageCheckRoutes } from './files/page-check-routes.ts';
 import { openProgressEvents } from './files/progress-events.ts';
 import { openStaging } from './files/staging.ts';
 import { uploadClaims } from './files/upload-claims.ts';
@@ -144,6 +145,7 @@ export function createApp(parts: AppParts): App {
     ...suggestionRoutes({ metadata, search, typed }),
     ...savedSearchRoutes({ metadata, search, publicUrl: config.publicUrl }),
     ...fileRoutes(files),
+    ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];

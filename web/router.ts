@@ -108,6 +108,14 @@ export const routes: readonly Route[] = [
     needsSignIn: true,
   },
   {
+    name: 'pages-to-check',
+    path: '/pages-to-check',
+    page: () => import('./pages/PagesToCheck.svelte'),
+    props: none,
+    nav: { label: 'nav.pagesToCheck', seenBy: 'publish' },
+    needsSignIn: true,
+  },
+  {
     name: 'people',
     path: '/people',
     page: () => import('./pages/People.svelte'),

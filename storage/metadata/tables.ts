@@ -185,7 +185,7 @@ export interface Tables {
     confidence: number | null;
     /** 0 to 1: the share of its words that are syllables of Vietnamese; null where that says nothing. */
     syllables: number | null;
-    /** Confidence times syllables, by which pages wait for a look; null for pages that were not recognised. */
+    /** Thousandths: confidence times syllables, by which pages wait for a look; null for pages that were not recognised. Whole, so that a list can go on from it on either database. */
     quality: number | null;
     /** The image that was recognised, where that is not the page image. */
     cleaned_key: string | null;

@@ -1,5 +1,6 @@
 import type { FileView, UploadOutcome } from '../../server/contract/file.ts';
 import type { Health } from '../../server/contract/health.ts';
+import type { PagesToCheck } from '../../server/contract/page-check.ts';
 import type { OperationView } from '../../server/contract/operation.ts';
 import type { Language, PersonView, SessionView } from '../../server/contract/person.ts';
 import type { RecordView } from '../../server/contract/record.ts';
@@ -104,6 +105,17 @@ export const files = {
   /** Page 1, small; there once a page can be read. */
   thumbnail: (file: Pick<FileView, 'id' | 'revision'>) =>
     `/api/files/${part(file.id)}/pages/1/thumbnail?size=small&v=${file.revision}`,
+};
+
+export const pageChecks = {
+  list: (after: string | null = null) =>
+    request<PagesToCheck>('GET', `/api/pages-to-check${after ? `?after=${part(after)}` : ''}`),
+  mark: (fileId: string, page: number, checked: boolean) =>
+    request<Shape.Okay>('PUT', `/api/files/${part(fileId)}/pages/${page}/check`, { checked }),
+  recognise: (fileId: string, page: number, language: 'vi' | 'en' | null, turn: number) =>
+    request<{ pages: number }>('POST', `/api/files/${part(fileId)}/pages/${page}/recognition`, { language, turn }),
+  recogniseFile: (fileId: string, language: 'vi' | 'en' | null) =>
+    request<{ pages: number }>('POST', `/api/files/${part(fileId)}/recognition`, { language }),
 };
 
 export const operation = {

@@ -225,7 +225,7 @@ async function keepReading(run: IngestRun, row: Page, reading: Reading, language
     words_key: key,
     confidence,
     syllables,
-    quality: words.length ? quality : null,
+    quality: words.length ? Math.round(quality * 1000) : null,
     cleaned_key: reading.cleaned ? cleanedKey : null,
   });
 }

@@ -1,5 +1,6 @@
 import { countSyllables } from '../../../search/vietnamese/syllables.ts';
 import type { Queries } from '../../../storage/metadata/database.ts';
+import { recordById } from '../../../storage/metadata/records.ts';
 import type { Row } from '../../../storage/metadata/tables.ts';
 import type { RecognitionLanguage } from './recognition-model.ts';
 
@@ -7,11 +8,7 @@ import type { RecognitionLanguage } from './recognition-model.ts';
 export async function languageOfFile(queries: Queries, file: Row<'files'>): Promise<RecognitionLanguage | null> {
   const chosen = file.recognition_language;
   if (chosen === 'vi' || chosen === 'en') return chosen;
-  const record = await queries
-    .selectFrom('records')
-    .select('description_json')
-    .where('id', '=', file.record_id)
-    .executeTakeFirst();
+  const record = await recordById(queries, file.record_id);
   const languages = (JSON.parse(record?.description_json ?? '{}') as { languages?: string[] }).languages ?? [];
   if (languages.length !== 1) return null;
   if (languages[0] === 'vie' || languages[0] === 'vi') return 'vi';

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema.alterTable('pages').addColumn('syllables', 'real').execute();
-  await schema.alterTable('pages').addColumn('quality', 'real').execute();
+  await schema.alterTable('pages').addColumn('quality', 'integer').execute();
   await schema.alterTable('pages').addColumn('cleaned_key', 'text').execute();
   await schema.alterTable('pages').addColumn('turn', 'integer', (c) => c.notNull().defaultTo(0)).execute();
   await schema.alterTable('pages').addColumn('checked_at', 'text').execute();
