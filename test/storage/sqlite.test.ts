@@ -58,6 +58,24 @@ describe('the library in a folder', () => {
     }
   });
 
+  it('a step that came to be after a later one had run is caught up on', async () => {
+    const { path, remove } = await temporaryFolder();
+    try {
+      const library = await openSqliteMetadata(join(path, 'library.db'));
+      const { '003-page-confidence': _confidence, '004-saved-searches': _searches, ...before } = migrations;
+      await migrate(library, join(path, 'backups'), new Date(), before);
+      await putSetting(library.queries, 'kept', 'yes');
+      const { applied, backup } = await migrate(library, join(path, 'backups'), new Date());
+      expect(applied).to.deep.equal(['003-page-confidence', '004-saved-searches']);
+      expect(backup).to.be.a('string');
+      expect(await library.queries.selectFrom('saved_searches').selectAll().execute()).to.deep.equal([]);
+      expect(await setting(library.queries, 'kept')).to.equal('yes');
+      await library.close();
+    } finally {
+      await remove();
+    }
+  });
+
   it('two processes that open an old library at once: one migrates, both go on', async () => {
     const { path, remove } = await temporaryFolder();
     try {
