@@ -8,7 +8,7 @@ import { foldText } from '../../search/vietnamese/fold.ts';
 import { toneKey } from '../../search/vietnamese/tone-key.ts';
 import { queryTerms } from '../../server/discovery/query-terms.ts';
 import { placeOnServers } from '../support/servers.ts';
-import { seededVocabularies } from '../support/vocabularies.ts';
+import { seededVocabularies } from '../support/seeded-vocabularies.ts';
 import { type BenchRow, type BenchTable } from './bench-table.ts';
 import { kinds, knownItems, type KnownItem, oldPlacement } from './known-items.ts';
 import { seeded } from './search-bench-text.ts';

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../search/engines/embedded.ts';
 import { searchIndexSuite } from '../suites/search-index.suite.ts';
+import { understoodQueriesSuite } from '../suites/understood-queries.suite.ts';
 
-searchIndexSuite('embedded', async () => {
+const open = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tu-sach-search-'));
   const writer = await openEmbedded({ folder, role: 'writer' });
   const reader = await openEmbedded({ folder, role: 'reader' });
@@ -17,4 +18,7 @@ searchIndexSuite('embedded', async () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-});
+};
+
+searchIndexSuite('embedded', open);
+understoodQueriesSuite('embedded', open);

@@ -4,7 +4,7 @@ import { queryTerms } from '../../server/discovery/query-terms.ts';
 import { queryAsTyped } from '../../search/query/parse.ts';
 import type { QueryVocabulary } from '../../search/query/query-vocabulary.ts';
 import { understand } from '../../search/query/understand.ts';
-import { seededVocabularies } from '../support/vocabularies.ts';
+import { seededVocabularies } from '../support/seeded-vocabularies.ts';
 
 describe('understanding a query', () => {
   let terms: QueryVocabulary;

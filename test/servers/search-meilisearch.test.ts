@@ -1,11 +1,12 @@
 import { openMeilisearch } from '../../search/engines/meilisearch.ts';
 import { sampleRelevanceSuite } from '../suites/sample-relevance.suite.ts';
 import { searchIndexSuite } from '../suites/search-index.suite.ts';
+import { understoodQueriesSuite } from '../suites/understood-queries.suite.ts';
 import { givenServers, placeOnServers } from '../support/servers.ts';
 
 // What needs a server that was not given is not part of the run.
 if (givenServers().searchUrl !== null) {
-  searchIndexSuite('meilisearch', async () => {
+  const open = async () => {
     const place = placeOnServers();
     const url = place.searchUrl!;
     const writer = await openMeilisearch({ url, role: 'writer' });
@@ -19,7 +20,9 @@ if (givenServers().searchUrl !== null) {
         await place.remove();
       },
     };
-  });
+  };
+  searchIndexSuite('meilisearch', open);
+  understoodQueriesSuite('meilisearch', open);
 
   sampleRelevanceSuite('meilisearch', async () => {
     const place = placeOnServers();

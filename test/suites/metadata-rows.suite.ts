@@ -11,7 +11,17 @@ import { lockInProcess } from '../support/in-process.ts';
 import { until } from '../support/temporary.ts';
 import type { OpenedMetadata } from './metadata.suite.ts';
 
-const term = (code: string, vi = '') => ({ vocabulary: 'v', code, vi, en: null, parent: null, aliases_json: '[]', position: 0, active: 1, extra_json: '{}' });
+const term = (code: string, vi = '') => ({
+  vocabulary: 'v',
+  code,
+  vi,
+  en: null,
+  parent: null,
+  aliases_json: '[]',
+  position: 0,
+  active: 1,
+  extra_json: '{}',
+});
 
 /** What every database driver must give beyond the queries: order, numbers, transactions among each other, snapshots, locks. */
 export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetadata>): void {
@@ -27,24 +37,81 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
     afterEach(() => opened.close());
 
     it('text sorts and compares by its bytes, in every language', async () => {
-      const codes = ['a', 'B', 'b', 'A', 'á', 'Á', 'ă', 'â', 'đ', 'Đ', 'd', 'e', 'z', 'Z', '_', '-', '10', '9', 'a b', 'ab', 'Ánh trăng', 'anh', 'ý', '\uFFFD', '😀', 'ﬁ'];
+      const codes = [
+        'a',
+        'B',
+        'b',
+        'A',
+        'á',
+        'Á',
+        'ă',
+        'â',
+        'đ',
+        'Đ',
+        'd',
+        'e',
+        'z',
+        'Z',
+        '_',
+        '-',
+        '10',
+        '9',
+        'a b',
+        'ab',
+        'Ánh trăng',
+        'anh',
+        'ý',
+        '\uFFFD',
+        '😀',
+        'ﬁ',
+      ];
       for (const code of codes) await saveTerm(one.queries, term(code));
       const byBytes = [...codes].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-      const sorted = await two.queries.selectFrom('terms').select('code').where('vocabulary', '=', 'v').orderBy('code').execute();
+      const sorted = await two.queries
+        .selectFrom('terms')
+        .select('code')
+        .where('vocabulary', '=', 'v')
+        .orderBy('code')
+        .execute();
       expect(sorted.map((row) => row.code)).to.deep.equal(byBytes);
-      const after = await two.queries.selectFrom('terms').select('code').where('vocabulary', '=', 'v').where('code', '>', 'a').orderBy('code').execute();
+      const after = await two.queries
+        .selectFrom('terms')
+        .select('code')
+        .where('vocabulary', '=', 'v')
+        .where('code', '>', 'a')
+        .orderBy('code')
+        .execute();
       expect(after.map((row) => row.code)).to.deep.equal(byBytes.slice(byBytes.indexOf('a') + 1));
-      const ends = await two.queries.selectFrom('terms').select(({ fn }) => [fn.min('code').as('first'), fn.max('code').as('last')]).executeTakeFirstOrThrow();
+      const ends = await two.queries
+        .selectFrom('terms')
+        .select(({ fn }) => [fn.min('code').as('first'), fn.max('code').as('last')])
+        .executeTakeFirstOrThrow();
       expect(ends).to.deep.equal({ first: byBytes[0], last: byBytes.at(-1) });
     });
 
     it('text comes back as it was, but for U+0000, which one of the databases cannot hold', async () => {
-      const text = ['Tiếng Việt', 'Tie\u0302\u0301ng', '\t\n\r\u001F', '😀', "'; drop table terms; --", '\\', '{"a":1}', '%_'].join('|');
+      const text = [
+        'Tiếng Việt',
+        'Tie\u0302\u0301ng',
+        '\t\n\r\u001F',
+        '😀',
+        "'; drop table terms; --",
+        '\\',
+        '{"a":1}',
+        '%_',
+      ].join('|');
       await saveTerm(one.queries, term('a', text));
       await saveTerm(one.queries, term('b', 'trước\0sau'));
-      const rows = await two.queries.selectFrom('terms').select('vi').where('vocabulary', '=', 'v').orderBy('code').execute();
+      const rows = await two.queries
+        .selectFrom('terms')
+        .select('vi')
+        .where('vocabulary', '=', 'v')
+        .orderBy('code')
+        .execute();
       expect(rows.map((row) => row.vi)).to.deep.equal([text, 'trước\uFFFDsau']);
-      expect(await two.queries.selectFrom('terms').select('code').where('vi', '=', 'trước\0sau').execute()).to.deep.equal([{ code: 'b' }]);
+      expect(
+        await two.queries.selectFrom('terms').select('code').where('vi', '=', 'trước\0sau').execute(),
+      ).to.deep.equal([{ code: 'b' }]);
     });
 
     it('large numbers, sums and counts come back as numbers', async () => {
@@ -58,22 +125,28 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
         .executeTakeFirstOrThrow();
       expect([row, sum]).to.deep.equal([2 ** 40 + 5, 2 ** 40 + 5]);
       await one.queries.insertInto('throttles').values({ key: 'k', window_start: '', count: 3_000_000_000 }).execute();
-      expect(await one.queries.selectFrom('throttles').select('count').executeTakeFirst()).to.deep.equal({ count: 3_000_000_000 });
+      expect(await one.queries.selectFrom('throttles').select('count').executeTakeFirst()).to.deep.equal({
+        count: 3_000_000_000,
+      });
     });
 
     it('lists of any length are looked for, and nothing is in the empty one', async () => {
       await putSetting(one.queries, 'there', 1);
       const many = [...Array.from({ length: 70_000 }, (_, index) => `key ${index}`), 'there', `quoted " ' \\ {}, null`];
-      const keys = (list: string[]) => one.queries.selectFrom('settings').select('key').where('key', 'in', list).execute();
+      const keys = (list: string[]) =>
+        one.queries.selectFrom('settings').select('key').where('key', 'in', list).execute();
       expect(await keys(many)).to.deep.equal([{ key: 'there' }]);
       expect(await keys([])).to.deep.equal([]);
-      const others = (list: string[]) => one.queries.selectFrom('settings').select('key').where('key', 'not in', list).execute();
+      const others = (list: string[]) =>
+        one.queries.selectFrom('settings').select('key').where('key', 'not in', list).execute();
       expect(await others(many)).to.deep.equal([]);
       expect(await others(many.filter((key) => key !== 'there'))).to.deep.equal([{ key: 'there' }]);
       expect(await others([])).to.deep.equal([{ key: 'there' }]);
       await one.queries.insertInto('throttles').values({ key: 'k', window_start: '', count: 7 }).execute();
       const numbers = Array.from({ length: 40_000 }, (_, index) => index);
-      expect(await one.queries.selectFrom('throttles').select('key').where('count', 'in', numbers).execute()).to.deep.equal([{ key: 'k' }]);
+      expect(
+        await one.queries.selectFrom('throttles').select('key').where('count', 'in', numbers).execute(),
+      ).to.deep.equal([{ key: 'k' }]);
       expect(await recordsByIds(one.queries, many)).to.deep.equal([]);
       expect(await activePeople(one.queries, 'nobody', [])).to.equal(0);
     });
@@ -95,9 +168,27 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
 
     it('two transactions that each leave one librarian do not leave none together', async () => {
       const now = new Date().toISOString();
-      await insertOrganisation(one.queries, { id: 'school', kind: 'school', code: 'S', name: 'Trường', accent: '#000000', created_at: now });
+      await insertOrganisation(one.queries, {
+        id: 'school',
+        kind: 'school',
+        code: 'S',
+        name: 'Trường',
+        accent: '#000000',
+        created_at: now,
+      });
       for (const id of ['a', 'b'])
-        await insertPerson(one.queries, { id, school_id: 'school', username: id, name: id, email: null, role: 'librarian', password_hash: null, language: null, created_at: now, updated_at: now });
+        await insertPerson(one.queries, {
+          id,
+          school_id: 'school',
+          username: id,
+          name: id,
+          email: null,
+          role: 'librarian',
+          password_hash: null,
+          language: null,
+          created_at: now,
+          updated_at: now,
+        });
       const leave = (handle: Metadata, id: string) =>
         handle.transaction(async (queries) => {
           if ((await activePeople(queries, 'school', ['librarian'])) <= 1) return;
@@ -120,7 +211,12 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
           insertJob(second.queries, { ...request, after: later }),
           second.transaction((queries) => insertJob(queries, { ...request, after: later })),
         ]);
-        const left = await second.queries.selectFrom('jobs').select('state').where('key', '=', request.key).where('state', 'in', ['queued', 'running']).execute();
+        const left = await second.queries
+          .selectFrom('jobs')
+          .select('state')
+          .where('key', '=', request.key)
+          .where('state', 'in', ['queued', 'running'])
+          .execute();
         expect(left).to.deep.equal([{ state: 'queued' }]);
       }
     });
@@ -134,10 +230,12 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
         return [before, await setting(queries, 'n'), await setting(one.queries, 'n')];
       });
       expect(seen).to.deep.equal([1, 1, 3]);
-      const refused = await one.snapshot((queries) => putSetting(queries, 'n', 4)).then(
-        () => false,
-        () => true,
-      );
+      const refused = await one
+        .snapshot((queries) => putSetting(queries, 'n', 4))
+        .then(
+          () => false,
+          () => true,
+        );
       expect(refused).to.equal(true);
       expect(await setting(two.queries, 'n')).to.equal(3);
     });
@@ -155,7 +253,9 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
         expect(waiting.map(({ lines }) => lines)).to.deep.equal([['waiting'], ['waiting']]);
         holder.child.kill('SIGKILL');
         expect(await Promise.all(waiting.map(({ ended }) => ended))).to.deep.equal([0, 0]);
-        await (await one.lock('a'))();
+        await (
+          await one.lock('a')
+        )();
       } finally {
         for (const { child } of [holder, ...waiting]) child.kill('SIGKILL');
       }
@@ -166,7 +266,13 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
       const jobs = 48;
       for (let number = 0; number < jobs; number++) {
         const key = number % 6 === 0 ? `key ${number}` : `one ${number}`;
-        await insertJob(one.queries, { kind: 'ingest-file', key, group: number % 3 === 0 ? `group ${number % 2}` : null, payload: { number }, priority: number % 5 });
+        await insertJob(one.queries, {
+          kind: 'ingest-file',
+          key,
+          group: number % 3 === 0 ? `group ${number % 2}` : null,
+          payload: { number },
+          priority: number % 5,
+        });
       }
       const running = new Set<string>();
       const done: number[] = [];
@@ -184,7 +290,9 @@ export function metadataRowsSuite(name: string, open: () => Promise<OpenedMetada
           running.add(group);
           await setting(handle.queries, 'some work');
           running.delete(group);
-          expect(await handle.transaction((queries) => endJob(queries, worker, job.id, { state: 'done' }))).to.equal(true);
+          expect(await handle.transaction((queries) => endJob(queries, worker, job.id, { state: 'done' }))).to.equal(
+            true,
+          );
           done.push(number);
         }
       };

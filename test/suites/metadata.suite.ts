@@ -1,10 +1,26 @@
 import { expect } from 'chai';
 import { v7 as uuid } from 'uuid';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { endJob, giveBackLater, insertJob, jobPending, lastOutcome, mostAttempts, releaseJobs, renewLeases, takeJob } from '../../storage/metadata/jobs.ts';
+import {
+  endJob,
+  giveBackLater,
+  insertJob,
+  jobPending,
+  lastOutcome,
+  mostAttempts,
+  releaseJobs,
+  renewLeases,
+  takeJob,
+} from '../../storage/metadata/jobs.ts';
 import { insertOrganisation, putSetting, setting } from '../../storage/metadata/organisations.ts';
 import { insertPerson, personById, updatePerson } from '../../storage/metadata/people.ts';
-import { countEvent, insertSession, sessionWithPerson, takeReset, insertReset } from '../../storage/metadata/sessions.ts';
+import {
+  countEvent,
+  insertSession,
+  sessionWithPerson,
+  takeReset,
+  insertReset,
+} from '../../storage/metadata/sessions.ts';
 
 const kinds = ['ingest-file', 'index-record'];
 const request = (key: string, more: { group?: string; priority?: number; after?: Date } = {}) => ({
@@ -41,9 +57,27 @@ export function metadataSuite(name: string, open: () => Promise<OpenedMetadata>)
     const person = async (): Promise<string> => {
       const now = new Date().toISOString();
       const school_id = uuid();
-      await insertOrganisation(one.queries, { id: school_id, kind: 'school', code: school_id.slice(-8), name: 'Trường', accent: '#000000', created_at: now });
+      await insertOrganisation(one.queries, {
+        id: school_id,
+        kind: 'school',
+        code: school_id.slice(-8),
+        name: 'Trường',
+        accent: '#000000',
+        created_at: now,
+      });
       const id = uuid();
-      await insertPerson(one.queries, { id, school_id, username: id, name: 'Lê Ánh', email: null, role: 'teacher', password_hash: null, language: null, created_at: now, updated_at: now });
+      await insertPerson(one.queries, {
+        id,
+        school_id,
+        username: id,
+        name: 'Lê Ánh',
+        email: null,
+        role: 'teacher',
+        password_hash: null,
+        language: null,
+        created_at: now,
+        updated_at: now,
+      });
       return id;
     };
 
@@ -65,14 +99,25 @@ export function metadataSuite(name: string, open: () => Promise<OpenedMetadata>)
 
     it('of two changes of the same version one is refused', async () => {
       const id = await person();
-      const results = await Promise.all([updatePerson(together[0].queries, id, 1, { name: 'A' }), updatePerson(together[1].queries, id, 1, { name: 'B' })]);
+      const results = await Promise.all([
+        updatePerson(together[0].queries, id, 1, { name: 'A' }),
+        updatePerson(together[1].queries, id, 1, { name: 'B' }),
+      ]);
       expect(results.filter(Boolean)).to.have.length(1);
       expect((await personById(one.queries, id))?.version).to.equal(2);
     });
 
     it('a row that must belong to another cannot stand alone', async () => {
       const now = new Date().toISOString();
-      const refused = await insertSession(one.queries, { id: 'x', person_id: uuid(), csrf: '', device: '', created_at: now, seen_at: now, expires_at: now }).then(
+      const refused = await insertSession(one.queries, {
+        id: 'x',
+        person_id: uuid(),
+        csrf: '',
+        device: '',
+        created_at: now,
+        seen_at: now,
+        expires_at: now,
+      }).then(
         () => false,
         () => true,
       );
@@ -82,17 +127,31 @@ export function metadataSuite(name: string, open: () => Promise<OpenedMetadata>)
     it('an expired session is none, and a reset token works once', async () => {
       const id = await person();
       const now = '2026-11-24T00:00:00.000Z';
-      await insertSession(one.queries, { id: 's', person_id: id, csrf: 'c', device: '', created_at: now, seen_at: now, expires_at: '2026-11-25T00:00:00.000Z' });
+      await insertSession(one.queries, {
+        id: 's',
+        person_id: id,
+        csrf: 'c',
+        device: '',
+        created_at: now,
+        seen_at: now,
+        expires_at: '2026-11-25T00:00:00.000Z',
+      });
       expect((await sessionWithPerson(two.queries, 's', now))?.id).to.equal(id);
       expect(await sessionWithPerson(two.queries, 's', '2026-11-25T00:00:00.001Z')).to.equal(undefined);
-      await insertReset(one.queries, { token_hash: 't', person_id: id, created_at: now, expires_at: '2026-11-24T01:00:00.000Z' });
+      await insertReset(one.queries, {
+        token_hash: 't',
+        person_id: id,
+        created_at: now,
+        expires_at: '2026-11-24T01:00:00.000Z',
+      });
       expect(await takeReset(two.queries, 't', now)).to.equal(id);
       expect(await takeReset(one.queries, 't', now)).to.equal(null);
     });
 
     it('events are counted over both handles and forgotten with their window', async () => {
       const at = new Date('2026-11-24T10:00:00.000Z');
-      for (let round = 1; round <= 6; round++) expect((await countEvent((round % 2 ? one : two).queries, 'k', 60, at)).count).to.equal(round);
+      for (let round = 1; round <= 6; round++)
+        expect((await countEvent((round % 2 ? one : two).queries, 'k', 60, at)).count).to.equal(round);
       const next = await countEvent(one.queries, 'k', 60, new Date('2026-11-24T10:01:00.000Z'));
       expect(next).to.deep.equal({ count: 1, retryAfter: 60 });
     });
@@ -112,8 +171,10 @@ export function metadataSuite(name: string, open: () => Promise<OpenedMetadata>)
     });
 
     it('many takers take every job once, by priority, one of a group at a time', async () => {
-      for (let number = 0; number < 20; number++) await insertJob(one.queries, request(`n${number}`, { priority: number }));
-      for (let number = 0; number < 3; number++) await insertJob(one.queries, request(`g${number}`, { group: 'g', priority: 100 - number }));
+      for (let number = 0; number < 20; number++)
+        await insertJob(one.queries, request(`n${number}`, { priority: number }));
+      for (let number = 0; number < 3; number++)
+        await insertJob(one.queries, request(`g${number}`, { group: 'g', priority: 100 - number }));
       const taken: string[] = [];
       const take = async (handle: Metadata, worker: string): Promise<void> => {
         for (;;) {

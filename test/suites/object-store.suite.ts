@@ -27,7 +27,12 @@ function longSource(pieces: number): { stream: Readable; size: number; sha256: P
     }
   }
   const stream = Readable.from(generate(), { objectMode: false });
-  return { stream, size: pieces * 65_536, sha256: once(stream, 'end').then(() => hash.digest('hex')), peak: () => peak };
+  return {
+    stream,
+    size: pieces * 65_536,
+    sha256: once(stream, 'end').then(() => hash.digest('hex')),
+    peak: () => peak,
+  };
 }
 
 async function sha256Of(stream: Readable): Promise<string> {
@@ -37,7 +42,10 @@ async function sha256Of(stream: Readable): Promise<string> {
 }
 
 /** The guarantees of storage/objects/object-store.ts, for every driver. */
-export function objectStoreSuite(name: string, open: () => Promise<{ store: ObjectStore; remove(): Promise<void> }>): void {
+export function objectStoreSuite(
+  name: string,
+  open: () => Promise<{ store: ObjectStore; remove(): Promise<void> }>,
+): void {
   describe(`object store: ${name}`, () => {
     let store: ObjectStore;
     let remove: () => Promise<void>;
@@ -58,9 +66,17 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
       expect(put).to.include({ key: 'originals/ab/one', size: bytes.length });
       expect((await buffer(await store.get('originals/ab/one'))).equals(bytes)).to.equal(true);
       expect((await store.read('originals/ab/one')).equals(bytes)).to.equal(true);
-      expect((await buffer(await store.get('originals/ab/one', { start: 100, end: 199 }))).equals(bytes.subarray(100, 200))).to.equal(true);
-      expect((await store.read('originals/ab/one', { start: 100, end: 199 })).equals(bytes.subarray(100, 200))).to.equal(true);
-      expect((await store.read('originals/ab/one', { start: bytes.length - 10, end: bytes.length + 90 })).equals(bytes.subarray(-10))).to.equal(true);
+      expect(
+        (await buffer(await store.get('originals/ab/one', { start: 100, end: 199 }))).equals(bytes.subarray(100, 200)),
+      ).to.equal(true);
+      expect(
+        (await store.read('originals/ab/one', { start: 100, end: 199 })).equals(bytes.subarray(100, 200)),
+      ).to.equal(true);
+      expect(
+        (await store.read('originals/ab/one', { start: bytes.length - 10, end: bytes.length + 90 })).equals(
+          bytes.subarray(-10),
+        ),
+      ).to.equal(true);
       expect(await store.stat('originals/ab/one')).to.deep.equal(put);
     });
 
@@ -133,7 +149,13 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
 
     it('lists thousands of keys in ascending order, each once, and those of one prefix alone', async function () {
       this.timeout(30_000);
-      const wanted = Array.from({ length: 1_050 }, (_, at) => `many/${String(at * 7919).padStart(8, '0').slice(-3)}/${at}`);
+      const wanted = Array.from(
+        { length: 1_050 },
+        (_, at) =>
+          `many/${String(at * 7919)
+            .padStart(8, '0')
+            .slice(-3)}/${at}`,
+      );
       const eachOf = (some: string[], act: (key: string) => Promise<unknown>): Promise<unknown> => {
         const waiting = [...some];
         const work = async (): Promise<void> => {
@@ -163,7 +185,10 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
     });
 
     it('keeps empty objects, from a buffer and from a stream', async () => {
-      for (const [key, body] of [['e/1', Buffer.alloc(0)], ['e/2', Readable.from([])]] as const) {
+      for (const [key, body] of [
+        ['e/1', Buffer.alloc(0)],
+        ['e/2', Readable.from([])],
+      ] as const) {
         const put = await store.put(key, body);
         expect(put).to.include({ key, size: 0 });
         expect(await store.stat(key)).to.deep.equal(put);
@@ -179,7 +204,14 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
 
     it('a range past the end gives what there is', async () => {
       await store.put('r/1', Buffer.from('0123456789'));
-      const ranges = [[0, 0, '0'], [9, 9, '9'], [8, 99, '89'], [0, 9_999_999_999, '0123456789'], [10, 10, ''], [500, 600, '']] as const;
+      const ranges = [
+        [0, 0, '0'],
+        [9, 9, '9'],
+        [8, 99, '89'],
+        [0, 9_999_999_999, '0123456789'],
+        [10, 10, ''],
+        [500, 600, ''],
+      ] as const;
       for (const [start, end, wanted] of ranges) {
         expect((await store.read('r/1', { start, end })).toString(), `${start}-${end}`).to.equal(wanted);
         expect((await buffer(await store.get('r/1', { start, end }))).toString(), `${start}-${end}`).to.equal(wanted);
@@ -204,13 +236,16 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
         const aborting = new AbortController();
         const source = new PassThrough({ highWaterMark: 65_536 });
         const putting = thrownBy(store.put('s/1', source, { signal: aborting.signal }));
-        for (let piece = 0; piece < pieces; piece++) if (!source.write(Buffer.alloc(100_000, piece))) await once(source, 'drain');
+        for (let piece = 0; piece < pieces; piece++)
+          if (!source.write(Buffer.alloc(100_000, piece))) await once(source, 'drain');
         aborting.abort();
         expect((await putting)?.name, `${pieces} pieces`).to.equal('AbortError');
         expect(source.destroyed).to.equal(true);
         expect(await store.stat('s/1')).to.equal(null);
       }
-      expect((await thrownBy(store.put('s/1', Buffer.from('x'), { signal: AbortSignal.abort() })))?.name).to.equal('AbortError');
+      expect((await thrownBy(store.put('s/1', Buffer.from('x'), { signal: AbortSignal.abort() })))?.name).to.equal(
+        'AbortError',
+      );
       expect(await keys('')).to.deep.equal([]);
       await store.put('s/1', Buffer.from('x'), { signal: new AbortController().signal });
     });
@@ -231,7 +266,9 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
         const source = new PassThrough();
         return { source, putting: store.put(key, source) };
       });
-      for (const { source } of halves) for (let piece = 0; piece < 18; piece++) if (!source.write(Buffer.alloc(1_000_000, 1))) await once(source, 'drain');
+      for (const { source } of halves)
+        for (let piece = 0; piece < 18; piece++)
+          if (!source.write(Buffer.alloc(1_000_000, 1))) await once(source, 'drain');
       expect(await store.stat('h/new')).to.equal(null);
       expect(await keys('')).to.deep.equal(['h/old']);
       expect((await store.read('h/old')).toString()).to.equal('old');
@@ -246,7 +283,12 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
     it('of several writers of one long object one stays, whole', async function () {
       this.timeout(20_000);
       const size = 20 * 1024 * 1024;
-      const bodies = [1, 2, 3].map((fill) => Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(1024 * 1024, fill)), { objectMode: false }));
+      const bodies = [1, 2, 3].map((fill) =>
+        Readable.from(
+          Array.from({ length: 20 }, () => Buffer.alloc(1024 * 1024, fill)),
+          { objectMode: false },
+        ),
+      );
       const put = await Promise.all(bodies.map((body) => store.put('w/1', body)));
       const seen = await store.read('w/1');
       expect(seen.length).to.equal(size);
@@ -311,7 +353,14 @@ export function objectStoreSuite(name: string, open: () => Promise<{ store: Obje
 
     it('refuses keys that could leave the store', async () => {
       for (const key of ['../x', 'a/../../x', '/etc/passwd', 'a//b', 'a/.hidden', '', 'a\\b', 'ế']) {
-        for (const act of [() => store.put(key, Buffer.from('x')), () => store.get(key), () => store.read(key), () => store.stat(key), () => store.remove(key), () => store.localCopy(key)])
+        for (const act of [
+          () => store.put(key, Buffer.from('x')),
+          () => store.get(key),
+          () => store.read(key),
+          () => store.stat(key),
+          () => store.remove(key),
+          () => store.localCopy(key),
+        ])
           expect(await thrownBy(act()), key).to.be.instanceOf(TypeError);
       }
     });

@@ -8,7 +8,7 @@ import { queryTerms } from '../../server/discovery/query-terms.ts';
 import { searchDocument } from '../../server/discovery/search-document.ts';
 import type { RecordRow } from '../../storage/metadata/records.ts';
 import { searchQuery } from '../search/search-documents.ts';
-import { seededVocabularies } from '../support/vocabularies.ts';
+import { seededVocabularies } from '../support/seeded-vocabularies.ts';
 
 interface SampleRecord {
   id: string;
