@@ -62,7 +62,7 @@ export interface Thumbnails {
   large: Uint8Array;
 }
 
-/** A page image made easier to read for a machine: a grey JPEG. */
+/** A page image made easier to read for a machine: a grey PNG. */
 export interface CleanedPage extends CleanedSize {
   bytes: Uint8Array;
 }

@@ -22,7 +22,7 @@ export const wordsKey = (fileId: string, revision: number, number: number): stri
 
 /** The page image as it was made ready for recognition, where it needed that. */
 export const cleanedImageKey = (fileId: string, revision: number, number: number): string =>
-  `${derivedPrefix(fileId, revision)}cleaned/${page(number)}.jpg`;
+  `${derivedPrefix(fileId, revision)}cleaned/${page(number)}.png`;
 
 /** Bytes of uploads that are under way. No row names these objects; the sweep removes those of forgotten uploads. */
 export const stagingPrefix = 'staging/';

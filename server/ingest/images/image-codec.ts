@@ -181,7 +181,7 @@ export async function examinePage(path: string, pixels: number): Promise<CleanUp
 /** Ink below the first level is black, paper above the second is white: what shines through from the back is paper. */
 const tones = { black: 80, white: 200 };
 
-/** The page at `path` with the plan carried out, as a grey JPEG. Throws as makeThumbnails. */
+/** The page at `path` with the plan carried out, as a grey PNG. Throws as makeThumbnails. */
 export async function cleanPage(path: string, plan: CleanUpPlan, pixels: number): Promise<CleanedPage> {
   const header = await readImageHeader(path);
   checkPixels(header.width * plan.scale, header.height * plan.scale, pixels);
@@ -195,8 +195,9 @@ export async function cleanPage(path: string, plan: CleanUpPlan, pixels: number)
   const scaled = plan.scale === 1 ? sharp : sharp.resize({ ...size, kernel: 'lanczos3' });
   // sharp keeps an order of its own within one pipeline: turning is a second one.
   const upright = ofGrey(await greyPixels(scaled)).rotate(plan.degrees + plan.turn, { background: '#ffffff' });
-  const jpeg = upright.toColourspace('b-w').jpeg({ quality: 90 });
-  const { data, info } = await jpeg.toBuffer({ resolveWithObject: true });
+  // Without loss: what a JPEG adds between the lines has cost a line of a column.
+  const png = upright.toColourspace('b-w').png({ compressionLevel: 6, adaptiveFiltering: true });
+  const { data, info } = await png.toBuffer({ resolveWithObject: true });
   const { scale, degrees, turn } = plan;
   return { bytes: data, width: info.width, height: info.height, scale, degrees, turn };
 }

@@ -53,9 +53,9 @@ describe('a bad scan becomes text', function () {
     expect(charactersWrong(page!.text, text)).to.be.below(text.length * 0.08);
     expect(page!.quality).to.be.above(700);
     expect(page!.syllables).to.be.above(0.8);
-    expect(page!.cleaned_key).to.match(/^derived\/.*\/cleaned\/00001\.jpg$/);
+    expect(page!.cleaned_key).to.match(/^derived\/.*\/cleaned\/00001\.png$/);
     const cleaned = await library.storage.objects.read(page!.cleaned_key as string);
-    expect((await sharp(cleaned).metadata()).format).to.equal('jpeg');
+    expect((await sharp(cleaned).metadata()).format).to.equal('png');
     expect(await isNamed(library.storage.metadata.queries, { key: page!.cleaned_key as string, fileId: id })).to.equal(
       true,
     );
