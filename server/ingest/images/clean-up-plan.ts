@@ -1,4 +1,5 @@
 import { evenness, type GreyPage, type PaperLight, paperLight } from './grey-page.ts';
+import { letterHeight } from './letter-height.ts';
 import { skewOf } from './page-skew.ts';
 
 export type QuarterTurn = 0 | 90 | 180 | 270;
@@ -28,8 +29,9 @@ export const examinedWidth = 840;
 const darkShadow = 0.75;
 const fewestDegrees = 1;
 const plainLines = 1.5;
-/** Narrower images hold letters of fewer than some 20 pixels. */
-const lowWidth = 1100;
+/** Small letters below so many pixels are read better twice as large; wider images than this are not made larger. */
+const fewestRows = 10;
+const widestScaled = 1700;
 
 /** What would help a page, from a small grey copy of it; null where it needs nothing, as most scans do. */
 export function planCleanUp(small: GreyPage, width: number): CleanUpPlan | null {
@@ -39,10 +41,12 @@ export function planCleanUp(small: GreyPage, width: number): CleanUpPlan | null 
   const blurred = mid > 5;
   const bleeding = mid > 1.35 && faint > 2.5 && !blurred;
   const degrees = Math.abs(skew.degrees) >= fewestDegrees && skew.plain >= plainLines ? -skew.degrees : 0;
+  const letters = width < widestScaled ? letterHeight(small, light) : null;
+  const tiny = letters !== null && (letters * width) / small.width < fewestRows;
   const plan: CleanUpPlan = {
     light: evenness(light) < darkShadow || bleeding ? light : null,
     sharpen: blurred ? 1.5 : 0,
-    scale: width < lowWidth ? 2 : 1,
+    scale: tiny ? 2 : 1,
     degrees,
     turn: 0,
   };

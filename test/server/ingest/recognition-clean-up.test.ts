@@ -68,8 +68,11 @@ describe('what a page needs before its text is recognised', () => {
     expect(dark / before).to.be.within(0.9, 1.1);
   });
 
-  it('a narrow image is made larger', () => {
-    expect(planCleanUp(printedPage(), 800)?.scale).to.equal(2);
+  it('small print is made larger, and print of the usual size on a narrow page is not', async () => {
+    const small = open(printedPage()).resize({ width: 420 }).toColourspace('b-w').extractChannel(0).raw();
+    const { data, info } = await small.toBuffer({ resolveWithObject: true });
+    expect(planCleanUp({ width: info.width, height: info.height, pixels: data }, 420)?.scale).to.equal(2);
+    expect(planCleanUp(printedPage(), 840)).to.equal(null);
   });
 });
 
