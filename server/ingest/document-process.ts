@@ -16,7 +16,7 @@ import { identifyFormat } from './identify-format.ts';
 import type { IngestLimits } from './ingest-limits.ts';
 import { handlerOf } from './formats/all-formats.ts';
 import type { CleanUpPlan } from './images/clean-up-plan.ts';
-import { cleanPage, decodesSoFar, examinePage, makeThumbnails } from './images/image-codec.ts';
+import { cleanPage, decodesSoFar, evennessOf, examinePage, makeThumbnails } from './images/image-codec.ts';
 import { startWatchdog } from './process-watchdog.ts';
 
 let document: OpenDocument | null = null;
@@ -37,6 +37,7 @@ const methods: Record<DocumentMethod, (...args: never[]) => Promise<unknown>> = 
   pageImage: (number: number) => opened().pageImage(number),
   pageText: (number: number, width: number, height: number) => opened().pageText(number, width, height),
   thumbnails: (image: string | Uint8Array, pixels: number) => makeThumbnails(image, pixels),
+  evenness: (path: string) => evennessOf(path),
   examinePage: (path: string, pixels: number) => examinePage(path, pixels),
   cleanPage: (path: string, plan: CleanUpPlan, pixels: number) => cleanPage(path, plan, pixels),
 };

@@ -76,6 +76,8 @@ export interface DocumentRequests {
   pageText: { args: [number: number, width: number, height: number]; value: PageLayer };
   /** Of the image at `path`, or of the bytes. */
   thumbnails: { args: [image: string | Uint8Array, pixels: number]; value: Thumbnails };
+  /** How even the light is on the small picture at `path`, 0 to 1. */
+  evenness: { args: [path: string]; value: number };
   /** What would help the image at `path` to be recognised; null for nothing. */
   examinePage: { args: [path: string, pixels: number]; value: CleanUpPlan | null };
   cleanPage: { args: [path: string, plan: CleanUpPlan, pixels: number]; value: CleanedPage };

@@ -2,7 +2,7 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { DocumentFault } from '../document-fault.ts';
 import type { CleanedPage, PageImage, Thumbnails } from '../document-protocol.ts';
 import { type CleanUpPlan, examinedWidth, planCleanUp } from './clean-up-plan.ts';
-import { type GreyPage, underEvenLight } from './grey-page.ts';
+import { evenness, type GreyPage, paperLight, underEvenLight } from './grey-page.ts';
 
 // One document process is one core; libvips threads of its own would take the readers' core too.
 sharp.concurrency(1);
@@ -165,6 +165,11 @@ const greyPixels = async (image: Sharp): Promise<GreyPage> => {
 
 const ofGrey = ({ pixels, width, height }: GreyPage): Sharp =>
   sharp(pixels, { raw: { width, height, channels: 1 }, limitInputPixels: false });
+
+/** How even the light is on a small picture. */
+export async function evennessOf(path: string): Promise<number> {
+  return evenness(paperLight(await greyPixels(open(path, { failOn: 'none' }))));
+}
 
 /** What would help the page at `path` to be recognised; null where nothing would. Decodes a JPEG at a part of its size. */
 export async function examinePage(path: string, pixels: number): Promise<CleanUpPlan | null> {

@@ -14,8 +14,12 @@ import type { RecognisedPage, Recogniser } from './recogniser.ts';
 
 type Page = Omit<PageRow, 'text'>;
 
-/** Below this the page is read once more, as it came; what reads better is kept. */
+/** Below this it is worth a look what the page needs, and another reading where it needs something. */
+const goodQuality = 0.93;
+/** A page that was cleaned and reads worse than this is read as it came too. */
 const lowQuality = 0.8;
+/** Light on the small picture of the page below which there may be a shadow; print takes some of it away. */
+const suspectLight = 0.8;
 /** Below this it may lie on its side or stand on its head. */
 const notText = 0.4;
 const quarterTurns: readonly QuarterTurn[] = [180, 90, 270];
@@ -24,6 +28,8 @@ const quarterTurns: readonly QuarterTurn[] = [180, 90, 270];
 interface Reading {
   page: RecognisedPage;
   cleaned: CleanedPage | null;
+  /** Whether a cleaned image lies in the store, kept or not. */
+  tried: boolean;
 }
 
 /** A page with the picture that is given to the engine. */
@@ -49,7 +55,7 @@ export async function recognisePages(
   const ordered = unread.sort((a, b) => a.number - b.number);
   if (!recogniser) {
     await inOrder(ordered, 8, async (row) => {
-      await keepReading(run, row, { page: { words: [], confidence: null }, cleaned: null }, 'vi');
+      await keepReading(run, row, { page: { words: [], confidence: null }, cleaned: null, tried: false }, 'vi');
       stepDone();
     });
     return null;
@@ -70,7 +76,7 @@ export async function recognisePages(
   ): Promise<void> => {
     const { row, cleaned } = prepared;
     if (page instanceof DocumentFault) return failed(row, page);
-    const first: Reading = { page: cleaned ? onPage(page, cleaned, row) : page, cleaned };
+    const first: Reading = { page: cleaned ? onPage(page, cleaned, row) : page, cleaned, tried: cleaned !== null };
     if (!language) language = languageOfText(textOfWords(page.words), page.confidence);
     const known = language ?? 'vi';
     try {
@@ -106,11 +112,15 @@ export async function recognisePages(
   return fault;
 }
 
+/**
+ * A page in shadow is cleaned before it is read: what the shadow hides is lost without a trace in the confidence. All others
+ * are read as they came, at no cost, and looked at when they read badly.
+ */
 async function prepare(run: IngestRun, row: Page): Promise<Prepared> {
   const copy = await run.parts.objects.localCopy(row.image_key as string);
   const turn = row.turn as QuarterTurn;
   try {
-    const plan = await asked(run.document().ask('examinePage', copy.path, run.parts.limits.pixels));
+    const plan = turn || (await mayLieInShadow(run, row)) ? await examine(run, copy.path) : null;
     const wanted = turn ? { ...(plan ?? turnOnly(0)), turn } : plan;
     return { row, path: copy.path, cleaned: wanted && (await clean(run, copy.path, wanted)), release: copy.release };
   } catch (error) {
@@ -118,6 +128,20 @@ async function prepare(run: IngestRun, row: Page): Promise<Prepared> {
     throw error;
   }
 }
+
+async function mayLieInShadow(run: IngestRun, row: Page): Promise<boolean> {
+  if (!row.thumb_small_key) return true;
+  const { path, release } = await run.parts.objects.localCopy(row.thumb_small_key);
+  try {
+    const light = await asked(run.document().ask('evenness', path));
+    return light === null || light < suspectLight;
+  } finally {
+    await release();
+  }
+}
+
+const examine = (run: IngestRun, path: string): Promise<CleanUpPlan | null> =>
+  asked(run.document().ask('examinePage', path, run.parts.limits.pixels));
 
 const clean = (run: IngestRun, path: string, plan: CleanUpPlan): Promise<CleanedPage | null> =>
   asked(run.document().ask('cleanPage', path, plan, run.parts.limits.pixels));
@@ -163,7 +187,7 @@ const onPage = (page: RecognisedPage, cleaned: CleanedPage, row: Page): Recognis
   words: page.words.map(([text, x, y, w, h, line]): PageWord => [text, ...boxOnPage([x, y, w, h], cleaned, row), line]),
 });
 
-/** Reads again what reads badly: as it came, and turned where it hardly is text. What a person has turned stays so. */
+/** Reads again what reads badly: cleaned or as it came, and turned where it hardly is text. What a person has turned stays so. */
 async function betterReading(
   run: IngestRun,
   recogniser: Recogniser,
@@ -173,8 +197,10 @@ async function betterReading(
   readIn: RecognitionLanguage,
 ): Promise<Reading> {
   const quality = (reading: Reading): number => qualityOf(reading.page, language).quality;
-  const better = (a: Reading, b: Reading | null): Reading =>
-    b && worthOf(b.page, language) > worthOf(a.page, language) ? b : a;
+  const better = (a: Reading, b: Reading | null): Reading => ({
+    ...(b && worthOf(b.page, language) > worthOf(a.page, language) ? b : a),
+    tried: true,
+  });
   const again = async (plan: CleanUpPlan | null): Promise<Reading | null> => {
     const cleaned = plan && (await clean(run, path, plan));
     return plan && !cleaned ? null : read(cleaned);
@@ -183,15 +209,19 @@ async function betterReading(
     let found: Reading | null = null;
     await withPaths(run, [{ row, path, cleaned }], (paths) =>
       recogniser.recognise(paths, language, (_, page) => {
-        if (!(page instanceof DocumentFault)) found = { page: cleaned ? onPage(page, cleaned, row) : page, cleaned };
+        if (!(page instanceof DocumentFault))
+          found = { page: cleaned ? onPage(page, cleaned, row) : page, cleaned, tried: true };
       }),
     );
     return found;
   };
   // The language became known after the engine had begun.
   let best = (readIn !== language && (await read(given))) || first;
-  if (quality(best) >= lowQuality || row.turn) return best;
-  if (first.cleaned) best = better(best, await again(null));
+  if (quality(best) >= goodQuality || row.turn) return best;
+  if (!first.cleaned) {
+    const plan = await examine(run, path);
+    if (plan) best = better(best, await again(plan));
+  } else if (quality(best) < lowQuality) best = better(best, await again(null));
   // A cover or a picture has few words and is not worth four readings.
   if (first.page.words.length < 15 || quality(best) >= notText) return best;
   for (const turn of quarterTurns) {
@@ -216,6 +246,8 @@ async function keepReading(run: IngestRun, row: Page, reading: Reading, language
   const cleanedKey = cleanedImageKey(file.id, file.revision, row.number);
   await parts.objects.put(key, encodePageWords({ width, height, source, words }), { signal });
   if (reading.cleaned) await parts.objects.put(cleanedKey, reading.cleaned.bytes, { signal });
+  // What was tried and read worse, or came of an earlier reading.
+  else if (reading.tried || row.cleaned_key) await parts.objects.remove(cleanedKey);
   const { confidence, syllables, quality } = qualityOf(reading.page, language);
   progress.page(row.number, {
     state: 'text',
