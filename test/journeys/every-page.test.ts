@@ -57,7 +57,11 @@ function restOf(page: Page): () => Promise<void> {
   };
 }
 
+/** Content of pages, by width and colours, in which axe has found nothing to say. */
+const faultless = new Set<string>();
+
 interface Seen {
+  main: string;
   headings: number;
   across: number;
   words: string;
@@ -66,6 +70,7 @@ interface Seen {
 }
 /** As text, because it runs in the page. */
 const whatIsSeen = `({
+  main: matchMedia('(prefers-color-scheme: dark)').matches + (document.querySelector('main')?.innerHTML ?? ''),
   headings: [...document.querySelectorAll('h1')].filter((heading) => heading.checkVisibility()).length,
   across: document.documentElement.scrollWidth - innerWidth,
   words: [document.body.innerText, ...[...document.querySelectorAll('*')].flatMap((one) =>
@@ -75,7 +80,7 @@ const whatIsSeen = `({
 })`;
 
 /** Every fault of the page in front, as sentences. */
-async function look(page: Page, width: number): Promise<string[]> {
+async function look(page: Page, width: number, whole = true): Promise<string[]> {
   const faults: string[] = [];
   const seen = await page.evaluate<Seen>(whatIsSeen);
   if (seen.headings !== 1) faults.push(`${seen.headings} level 1 headings`);
@@ -88,10 +93,14 @@ async function look(page: Page, width: number): Promise<string[]> {
     faults.push(`a hole in a sentence: ${/.{0,40}(\{\w+\}|undefined|\[object ).{0,40}/.exec(seen.words)?.[0]}`);
   if (seen.language !== 'vi') faults.push(`lang is ${seen.language}`);
   if (!/ · .*\S$/.test(seen.title)) faults.push(`title is ${seen.title}, which names no page or no library`);
+  // What stands around it is looked at on each person's first page. Three of four seconds of these journeys were axe on the same content.
+  const content = `${width} ${seen.main}`;
+  if (!whole && faultless.has(content)) return faults;
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode() // no page has frames; the other mode opens a blank page each time to join them
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
+  if (violations.length === 0) faultless.add(content);
   for (const { id, nodes } of violations)
     faults.push(
       `${id}: ${nodes
@@ -144,7 +153,7 @@ describe('every page for every role at both widths', function () {
       unseen.length = 0;
       await page.goto(addressOf(route.path, sample));
       await atRest();
-      for (const fault of [...(await look(page, width)), ...unseen])
+      for (const fault of [...(await look(page, width, route === routes[0])), ...unseen])
         faults.push(`${route.name} at ${width} px: ${fault}`);
       visits++;
     }
