@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import { refusalStatus } from '../../server/errors.ts';
 import { findTools } from '../../server/ingest/tools.ts';
+import { need } from '../support/need.ts';
+import { projectRoot } from '../support/source-files.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from '../server/ingest/ingest-library.ts';
+import { corpus } from './place.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const corpus = resolve(root, process.env['CORPUS_DIR'] ?? '../shared/data');
 const folders = ['pdf-ocrmypdf', 'pdf-qpdf', 'pdf-verapdf', 'scanned-book'];
 /** Of each folder at most so many, evenly spread over its names. */
 const mostFiles = Number(process.env['CORPUS_MOST'] ?? 150);
@@ -39,11 +39,7 @@ describe('a corpus of odd and hostile files', function () {
 
   before(async function () {
     const missing = folders.filter((folder) => !existsSync(join(corpus, folder)));
-    if (missing.length) {
-      if (process.env['CI'] === 'true') throw new Error(`CORPUS_DIR ${corpus} has no ${missing.join(', ')}`);
-      this.test!.title += ` (skipped: no ${missing.join(', ')} in CORPUS_DIR)`;
-      this.skip();
-    }
+    need(this, missing.length === 0, `${missing.join(', ')} in CORPUS_DIR`);
     library = await openIngestLibrary({ requestSeconds: 20, documentSeconds: 45 });
   });
   after(() => library?.close());
@@ -116,8 +112,8 @@ async function report(outcomes: Outcome[], left: string[]): Promise<void> {
   const lines = [...outcomes]
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map((one) => columns.map((column) => one[column]).join('\t'));
-  const target = join(root, '.cache', 'corpus.tsv');
-  await mkdir(join(root, '.cache'), { recursive: true });
+  const target = join(projectRoot, '.cache', 'corpus.tsv');
+  await mkdir(join(projectRoot, '.cache'), { recursive: true });
   await writeFile(target, `${[columns.join('\t'), ...lines].join('\n')}\n`);
   expect((await stat(target)).size).to.be.above(0);
   const count = (test: (one: Outcome) => boolean): number => outcomes.filter(test).length;

@@ -1,8 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { convertLegacy } from '../../search/vietnamese/legacy-convert.ts';
@@ -211,35 +206,6 @@ describe('texts that are in Unicode', function () {
     ])
       untouched(text);
   });
-
-  const folder = resolve(
-    fileURLToPath(new URL('../..', import.meta.url)),
-    process.env['CORPUS_DIR'] ?? '../shared/data',
-    'text',
-  );
-  for (const name of [
-    'installation-guide.vi.txt',
-    'maint-guide.vi.txt',
-    'truyen_kieu.txt',
-    'libreoffice-help-vi.jsonl.gz',
-    'manpages-vi.jsonl.gz',
-  ]) {
-    it(`of real texts nothing is converted: ${name}`, async function () {
-      const path = resolve(folder, name);
-      if (!existsSync(path)) this.skip(); // no corpus beside the project
-      const bytes = await readFile(path);
-      const lines = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes)
-        .toString('utf8')
-        .replaceAll('\\n', '\n')
-        .split('\n');
-      let pages = 0;
-      for (let at = 0; at < lines.length; at += 40, pages++) {
-        const text = lines.slice(at, at + 40).join('\n');
-        expect(convertLegacyText(text)?.text, `line ${at}`).to.equal(undefined);
-      }
-      expect(pages).to.be.greaterThan(20);
-    });
-  }
 });
 
 describe('a title or a query out of an old document', () => {

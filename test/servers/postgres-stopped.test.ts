@@ -5,6 +5,7 @@ import { openMetadata } from '../../storage/metadata/open-metadata.ts';
 import { migrate } from '../../storage/metadata/migrate.ts';
 import { putSetting, setting } from '../../storage/metadata/organisations.ts';
 import { saveTerm } from '../../storage/metadata/terms.ts';
+import { need } from '../support/need.ts';
 import { ownPostgres, type OwnPostgres, postgresPrograms } from '../support/own-postgres.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
 
@@ -15,12 +16,8 @@ describe('a PostgreSQL server of its own', function () {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   before(async function () {
     const programs = postgresPrograms();
-    if (programs === null) {
-      if (process.env['CI'] === 'true') throw new Error('initdb and pg_ctl are not installed');
-      console.log('      initdb and pg_ctl are not installed');
-      this.skip();
-    }
-    server = await ownPostgres(programs, { max_connections: 12, superuser_reserved_connections: 0 });
+    need(this, programs, 'initdb and pg_ctl');
+    server = await ownPostgres(programs!, { max_connections: 12, superuser_reserved_connections: 0 });
     await server.start();
     folder = await temporaryFolder();
     metadata = await openMetadata({ folder: folder.path, url: `${server.url}?schema=thu_vien` });

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { countsOfLastRun } from '../../../server/ingest/ingest-run.ts';
 import { makePdf } from '../../fixtures/make-documents.ts';
+import { need } from '../../support/need.ts';
 import { type IngestLibrary, openIngestLibrary } from './ingest-library.ts';
 
 const worker = fileURLToPath(new URL('crash-worker.ts', import.meta.url));
@@ -116,10 +117,7 @@ describe('a worker killed in the middle', function () {
   });
 
   it('the process that reads the document is killed by the system: it is started again', async function () {
-    if (!existsSync(`/proc/${process.pid}/task/${process.pid}/children`)) {
-      if (process.env['CI'] === 'true') throw new Error('no /proc to find the process in');
-      this.skip();
-    }
+    need(this, existsSync(`/proc/${process.pid}/task/${process.pid}/children`), '/proc to find the process in');
     const id = await library.put('ba.pdf', Buffer.concat([bytes, Buffer.from('\n\n')]));
     const reading = library.ingest(id);
     await until('a page image', async () => (await library.pages(id)).some((page) => page.image_key));

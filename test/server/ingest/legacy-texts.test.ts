@@ -6,6 +6,7 @@ import { waitAgain } from '../../../storage/metadata/files.ts';
 import { legacyPdf } from '../../fixtures/legacy-pdf.ts';
 import { makePdf } from '../../fixtures/make-documents.ts';
 import { encodeLegacy } from '../../search/legacy-encoding.ts';
+import { need } from '../../support/need.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from './ingest-library.ts';
 
 const ours: Tools = { ...noTools, environment: testEnvironment };
@@ -50,7 +51,7 @@ describe('texts in encodings from before Unicode', function () {
 
   for (const withPoppler of [false, true]) {
     it(`in a PDF are converted run by run, by the names of its fonts${withPoppler ? ', where poppler reads too' : ''}`, async function () {
-      if (withPoppler && !found.pdftotext) this.skip(); // no pdftotext
+      if (withPoppler) need(this, found.pdftotext, 'pdftotext');
       const tools = withPoppler ? { ...blind, pdftotext: found.pdftotext } : blind;
       const { pages, words, conversions } = await read(
         'cu.pdf',
@@ -84,15 +85,16 @@ describe('texts in encodings from before Unicode', function () {
     expect(new Set(page.map((word) => word[5])).size, 'lines').to.equal(1);
   });
 
-  it('one line in an old font on a page of Unicode is found out, with poppler and without', async function () {
-    if (!found.pdftotext) this.skip(); // no pdftotext
-    const many = Array.from({ length: 12 }, (_, line) => ({ ...english, y: 520 - line * 20 }));
-    for (const tools of [blind, { ...blind, pdftotext: found.pdftotext }]) {
+  for (const withPoppler of [false, true]) {
+    it(`one line in an old font on a page of Unicode is found out, ${withPoppler ? 'with' : 'without'} poppler`, async function () {
+      if (withPoppler) need(this, found.pdftotext, 'pdftotext');
+      const tools = withPoppler ? { ...blind, pdftotext: found.pdftotext } : blind;
+      const many = Array.from({ length: 12 }, (_, line) => ({ ...english, y: 520 - line * 20 }));
       const { pages, conversions } = await read('tron.pdf', legacyPdf([[heading, ...many]]), tools);
       expect(pages[0]?.text.split('\n')[0]).to.equal('CỘNG HOÀ XÃ HỘI');
       expect(conversions).to.deep.equal([{ from: 'tcvn3', font: '.VnTimeH' }]);
-    }
-  });
+    });
+  }
 
   it('damaged layers are mended, and good ones are not touched nor read twice', async function () {
     const damaged = 'Đối tƣợng nghiên cứu là các tr- ờng trung học đ- ợc chọn trong năm học';

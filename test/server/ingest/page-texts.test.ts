@@ -9,15 +9,8 @@ import { openRecogniser } from '../../../server/ingest/text-recognition/open-rec
 import { judgeLayer } from '../../../server/ingest/text-quality.ts';
 import { findTools, noTools, type Tools } from '../../../server/ingest/tools.ts';
 import { type DrawnWord, makePdf, makeScan } from '../../fixtures/make-documents.ts';
+import { need } from '../../support/need.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from './ingest-library.ts';
-
-/** Skips with the reason where a program is missing; with CI=true that is a failure. */
-function need(context: Mocha.Context, present: unknown, what: string): void {
-  if (present) return;
-  if (process.env['CI'] === 'true') throw new Error(`${what} is missing`);
-  context.test!.title += ` (skipped: no ${what})`;
-  context.skip();
-}
 
 const drawn: DrawnWord[] = [
   { text: 'Đường', x: 80, y: 100 },

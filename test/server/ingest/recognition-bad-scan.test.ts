@@ -6,6 +6,7 @@ import { isNamed } from '../../../storage/metadata/object-references.ts';
 import { recogniseAgain } from '../../../storage/metadata/pages-to-check.ts';
 import { charactersWrong } from '../../bench/ocr-measure.ts';
 import { harshRecipes, spoiltJpeg, toGrey } from '../../bench/ocr-recipes.ts';
+import { need } from '../../support/need.ts';
 import { type IngestLibrary, openIngestLibrary, testEnvironment } from './ingest-library.ts';
 
 const text = `Trăm năm trong cõi người ta,
@@ -17,13 +18,8 @@ Trời xanh quen thói má hồng đánh ghen.
 Cảo thơm lần giở trước đèn,
 Phong tình có lục còn truyền sử xanh.`;
 
-/** Skips with the reason where a program is missing; with CI=true that is a failure. */
-function needTesseract(context: Mocha.Context, tools: Tools): void {
-  if (tools.tesseract?.languages.some((one) => /viet|vie/i.test(one))) return;
-  if (process.env['CI'] === 'true') throw new Error('tesseract with Vietnamese is missing');
-  console.log('      tesseract with Vietnamese is missing');
-  context.skip();
-}
+const readsVietnamese = (tools: Tools): boolean =>
+  tools.tesseract?.languages.some((one) => /viet|vie/i.test(one)) ?? false;
 
 describe('a bad scan becomes text', function () {
   this.timeout(120_000);
@@ -45,7 +41,7 @@ describe('a bad scan becomes text', function () {
 
   it('skewed and in shadow: read from a cleaned image that is kept beside the page, with boxes on the page', async function () {
     const tools = await findTools(testEnvironment.PATH);
-    needTesseract(this, tools);
+    need(this, readsVietnamese(tools), 'tesseract with Vietnamese');
     const jpeg = await bad('skew and a shadow');
     const id = await library.put('nghieng.jpg', jpeg);
     await library.ingest(id, { tools });
@@ -87,7 +83,7 @@ describe('a bad scan becomes text', function () {
 
   it('on its head: read the right way up', async function () {
     const tools = await findTools(testEnvironment.PATH);
-    needTesseract(this, tools);
+    need(this, readsVietnamese(tools), 'tesseract with Vietnamese');
     const id = await library.put('nguoc.jpg', await sharp(clean).rotate(180).jpeg().toBuffer());
     await library.ingest(id, { tools });
     const [page] = await library.pages(id);
@@ -96,7 +92,7 @@ describe('a bad scan becomes text', function () {
 
   it('a clean page is examined once and nothing is kept beside it', async function () {
     const tools = await findTools(testEnvironment.PATH);
-    needTesseract(this, tools);
+    need(this, readsVietnamese(tools), 'tesseract with Vietnamese');
     const id = await library.put('sach.jpg', await sharp(clean).jpeg({ quality: 90 }).toBuffer());
     await library.ingest(id, { tools });
     const [page] = await library.pages(id);
@@ -106,7 +102,7 @@ describe('a bad scan becomes text', function () {
 
   it('again, turned as a person says', async function () {
     const tools = await findTools(testEnvironment.PATH);
-    needTesseract(this, tools);
+    need(this, readsVietnamese(tools), 'tesseract with Vietnamese');
     const id = await library.put('nam.jpg', await sharp(clean).rotate(90).jpeg().toBuffer());
     await library.ingest(id, { tools });
     const { queries } = library.storage.metadata;

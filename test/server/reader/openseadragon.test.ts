@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import express from 'express';
 import { type Browser, chromium } from 'playwright-core';
+import { need } from '../../support/need.ts';
 import { quarters, readingLibrary, type ReadingLibrary } from './reading-library.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -16,11 +17,7 @@ describe('OpenSeadragon, on a page of another site', function () {
   let browser: Browser;
 
   before(async function () {
-    if (!existsSync(executablePath)) {
-      if (process.env['CI'] === 'true') throw new Error(`chromium is missing: ${executablePath}`);
-      console.log(`      skipped: no chromium at ${executablePath}`);
-      this.skip();
-    }
+    need(this, existsSync(executablePath), `chromium at ${executablePath}`);
     library = await readingLibrary();
     const app = express();
     app.get('/osd.js', (_, response) => response.sendFile(createRequire(import.meta.url).resolve('openseadragon')));
