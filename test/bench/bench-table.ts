@@ -7,6 +7,8 @@ export interface BenchRow {
   /** Median over the rounds of ours / peer. */
   ratio: number | null;
   unit: string;
+  /** What is aimed at, and whether this run reached it; null where it could not be told. */
+  aim?: { says: string; reached: boolean | null };
   /** What the peer is, with its version, and how it was measured; or why a figure is missing. */
   note: string;
 }
@@ -25,4 +27,9 @@ export function percentile(values: number[], share: number): number {
   if (values.length === 0) return NaN;
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1))]!;
+}
+
+/** Where a long bench is: on the error stream, so that the tables stay clean. */
+export function progress(what: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 }

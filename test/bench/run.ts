@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { BenchTable } from './bench-table.ts';
+import type { BenchRow, BenchTable } from './bench-table.ts';
 import { bytesBench } from './bytes-bench.ts';
 import { ingestBench } from './ingest-bench.ts';
 import { journeyBench } from './journey-bench.ts';
@@ -15,11 +15,25 @@ import { searchBench } from './search-bench.ts';
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, pages: { type: 'string', default: '50000' }, json: { type: 'boolean', default: false }, misses: { type: 'boolean', default: false } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    part: { type: 'string', multiple: true, default: [] },
+    pages: { type: 'string' },
+    records: { type: 'string', default: '1000000' },
+    json: { type: 'boolean', default: false },
+    misses: { type: 'boolean', default: false },
+  },
 });
 
 const benches: Record<string, () => Promise<BenchTable>> = {
-  search: () => searchBench({ seed: Number(values.seed), pages: Number(values.pages) }),
+  search: () =>
+    searchBench({
+      seed: Number(values.seed),
+      parts: values.part,
+      pages: values.pages === undefined ? null : Number(values.pages),
+      records: Number(values.records),
+      misses: values.misses,
+    }),
   known: () => knownBench({ seed: Number(values.seed), misses: values.misses }),
   ingest: () => ingestBench(),
   ocr: () => ocrBench({ seed: Number(values.seed) }),
@@ -37,14 +51,16 @@ if (unknown.length > 0) {
 
 const figure = (value: number | null): string => (value === null ? '–' : value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
+const reached = ({ aim }: BenchRow): string => (aim ? (aim.reached === null ? 'not known' : aim.reached ? 'yes' : 'no') : '–');
+
 const tables: BenchTable[] = [];
 for (const name of names) tables.push(await benches[name]!());
 if (values.json) process.stdout.write(`${JSON.stringify({ date: new Date().toISOString(), node: process.version, cores: cpus().length, tables })}\n`);
 else {
   process.stdout.write(`${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), seed ${values.seed}\n`);
   for (const table of tables) {
-    process.stdout.write(`\n## ${table.title}\n\n| what | ours | peer | ratio | unit | note |\n|---|---|---|---|---|---|\n`);
+    process.stdout.write(`\n## ${table.title}\n\n| what | ours | peer | ratio | unit | aim | reached | note |\n|---|---|---|---|---|---|---|---|\n`);
     for (const row of table.rows)
-      process.stdout.write(`| ${row.name} | ${figure(row.ours)} | ${figure(row.peer)} | ${figure(row.ratio)} | ${row.unit} | ${row.note} |\n`);
+      process.stdout.write(`| ${row.name} | ${figure(row.ours)} | ${figure(row.peer)} | ${figure(row.ratio)} | ${row.unit} | ${row.aim?.says ?? '–'} | ${reached(row)} | ${row.note} |\n`);
   }
 }
