@@ -1,12 +1,12 @@
 import type { Vocabularies } from '../../server/catalogue/vocabularies.ts';
 import type { SearchDocument } from '../../search/search-index.ts';
 import { foldText } from '../../search/vietnamese/fold.ts';
-import { isSyllable } from '../../search/vietnamese/syllables.ts';
 import { toneKey } from '../../search/vietnamese/tone-key.ts';
 import type { RecordRow } from '../../storage/metadata/records.ts';
 import { searchDocument } from '../../server/discovery/search-document.ts';
 import { typeTelex } from '../support/keystrokes-typed.ts';
 import { seeded } from './search-bench-text.ts';
+import { wordsOfTwo } from './vietnamese-text.ts';
 
 /** How somebody types who looks for one thing they know. */
 export const kinds = [
@@ -34,32 +34,20 @@ export interface KnownItem {
 export interface KnownItemSet {
   documents: SearchDocument[];
   items: KnownItem[];
+  /** Where the words of the titles are from. */
+  from: 'dictionary' | 'rule';
 }
 
-interface Lesson {
+/** A lesson, or a book, which has no subject, grade and set. */
+interface Work {
   id: string;
+  /** The title, but for its capital. */
   topic: string;
   author: string;
-  subject: string;
-  grade: string;
+  subject: string | null;
+  grade: string | null;
   type: string;
-  set: string;
-}
-
-const onsets = ['', ...'b c ch d đ g h kh l m n ng nh ph qu s t th tr v x'.split(' ')];
-const rimes = 'a ai am an ang anh ao at ay ăn ăm ăng ân âm ây âu e em en eo ê êm ên i im in inh o oi on ong ô ôi ôn ông ơ ơi ơn u ui un ung ư ưng ươi ương iêu iên iêng oa oai oan uy uyên'.split(' ');
-const tones = ['', '\u0301', '\u0300', '\u0309', '\u0303', '\u0323'];
-
-function syllables(): string[] {
-  const all = new Set<string>();
-  for (const onset of onsets)
-    for (const rime of rimes)
-      for (const tone of tones) {
-        const place = /[ăâêôơư](?=[^ăâêôơư]*$)/.exec(rime)?.index ?? (/^(oa|uy)$/.test(rime) ? 1 : /[aeiouy]/.exec(rime)!.index);
-        const one = (onset + rime.slice(0, place + 1) + tone + rime.slice(place + 1)).normalize('NFC');
-        if (isSyllable(one)) all.add(one);
-      }
-  return [...all];
+  set: string | null;
 }
 
 const families = 'Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ'.split(' ');
@@ -69,38 +57,45 @@ const types: [code: string, short: string][] = [['KHBD', 'giao an'], ['KHBD', 'k
 const subjects: [code: string, short: string][] = [['GDCD', 'gdcd'], ['KHTN', 'khtn'], ['TOAN', 'toan'], ['NGU_VAN', 'van'], ['LSDL', 'lsdl'], ['TIN_HOC', 'tin'], ['CONG_NGHE', 'cn'], ['HDTN', 'hdtn'], ['MI_THUAT', 'mi thuat'], ['TIENG_ANH', 'anh']];
 const sets = ['KNTT', 'CTST', 'CD'];
 
-/** Records of lessons, a tenth of them with a look-alike that differs in its marks alone, and queries that have one right answer each. */
+/** Of so many works one has a look-alike that differs in its marks alone; and one is a book. */
+const shares = { lookAlike: 0.15, book: 0.2 };
+
+/** Records of lessons and books, many pairs of which fold alike, and queries that have one right answer each. */
 export function knownItems(vocabularies: Vocabularies, options: { seed: number; records: number; queries: number }): KnownItemSet {
   const random = seeded(options.seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const all = syllables();
-  const byFold = new Map<string, string[]>();
-  for (const one of all) byFold.set(foldText(one), [...(byFold.get(foldText(one)) ?? []), one]);
-  // Words of two syllables, the frequent ones more often, as in a language.
-  const words = Array.from({ length: 6_000 }, () => `${pick(all)} ${pick(all)}`);
+  const { words, from } = wordsOfTwo(random, 6_000);
+  const byFold = new Map<string, Set<string>>();
+  for (const one of words.flatMap((both) => both.split(' '))) byFold.set(foldText(one), (byFold.get(foldText(one)) ?? new Set()).add(one));
+  // The frequent ones more often, as in a language.
   const word = (): string => words[Math.floor(random() ** 2 * words.length)]!;
-  const lessons: Lesson[] = [];
-  const lesson = (topic: string): Lesson => ({
-    id: `r${String(lessons.length).padStart(6, '0')}`,
-    ...{ topic, author: `${pick(families)} ${pick(givens)} ${pick(givens)}`, subject: pick(subjects)[0], grade: String(1 + Math.floor(random() * 12)), type: pick(types)[0], set: pick(sets) },
-  });
-  while (lessons.length < options.records) {
+  const works: Work[] = [];
+  const work = (topic: string): Work => {
+    const own = { id: `r${String(works.length).padStart(6, '0')}`, topic, author: `${pick(families)} ${pick(givens)} ${pick(givens)}` };
+    if (random() < shares.book) return { ...own, subject: null, grade: null, type: 'STK', set: null };
+    return { ...own, subject: pick(subjects)[0], grade: String(1 + Math.floor(random() * 12)), type: pick(types)[0], set: pick(sets) };
+  };
+  while (works.length < options.records) {
     const topic = Array.from({ length: 2 + Math.floor(random() * 2) }, word).join(' ');
-    lessons.push(lesson(topic));
-    if (random() < 0.1) {
-      const alike = topic.split(' ').map((syllable) => (random() < 0.6 ? pick(byFold.get(foldText(syllable))!) : syllable)).join(' ');
-      if (keyOf(alike) !== keyOf(topic)) lessons.push(lesson(alike));
+    works.push(work(topic));
+    if (random() < shares.lookAlike) {
+      const alike = topic.split(' ').map((syllable) => (random() < 0.6 ? pick([...byFold.get(foldText(syllable))!]) : syllable)).join(' ');
+      if (keyOf(alike) !== keyOf(topic)) works.push(work(alike));
     }
   }
-  return { documents: lessons.map((one) => documentOf(one, vocabularies)), items: itemsOf(lessons, options.queries, random) };
+  return { documents: works.map((one) => documentOf(one, vocabularies)), items: itemsOf(works, options.queries, random), from };
 }
 
 const keyOf = (text: string): string => text.split(' ').map(toneKey).join(' ');
 
-function documentOf(lesson: Lesson, vocabularies: Vocabularies): SearchDocument {
-  const title = lesson.topic[0]!.toUpperCase() + lesson.topic.slice(1);
-  const description = { title, agents: [{ name: lesson.author, role: 'aut' }], subjects: [lesson.subject], grades: [lesson.grade], resourceType: lesson.type, textbookSet: lesson.set, languages: ['vi'], keywords: [], identifiers: [], aiGenerated: 'none' };
-  const row = { id: lesson.id, title, title_key: title, school_id: 's', state: 'published', scope: 'public', licence: 'CC-BY-4.0', created_by: null, deleted_at: null, created_at: '2026-01-01T00:00:00.000Z', published_at: '2026-01-01T00:00:00.000Z', description_json: JSON.stringify(description) };
+function documentOf(work: Work, vocabularies: Vocabularies): SearchDocument {
+  const title = work.topic[0]!.toUpperCase() + work.topic.slice(1);
+  const some = (code: string | null): string[] => (code === null ? [] : [code]);
+  const description = {
+    ...{ title, agents: [{ name: work.author, role: 'aut' }], subjects: some(work.subject), grades: some(work.grade), resourceType: work.type },
+    ...{ ...(work.set === null ? {} : { textbookSet: work.set }), languages: ['vi'], keywords: [], identifiers: [], aiGenerated: 'none' },
+  };
+  const row = { id: work.id, title, title_key: title, school_id: 's', state: 'published', scope: 'public', licence: 'CC-BY-4.0', created_by: null, deleted_at: null, created_at: '2026-01-01T00:00:00.000Z', published_at: '2026-01-01T00:00:00.000Z', description_json: JSON.stringify(description) };
   return searchDocument(row as unknown as RecordRow, vocabularies, []);
 }
 
@@ -108,61 +103,85 @@ function documentOf(lesson: Lesson, vocabularies: Vocabularies): SearchDocument 
 export const oldPlacement = (text: string): string =>
   text.normalize('NFD').replace(/(o)(a|e)([\u0300\u0301\u0303\u0309\u0323])(?![a-z\u0300-\u036f])/gi, '$1$3$2').replace(/(?<!q)(u)(y)([\u0300\u0301\u0303\u0309\u0323])(?![a-z\u0300-\u036f])/gi, '$1$3$2').normalize('NFC');
 
-function itemsOf(lessons: Lesson[], count: number, random: () => number): KnownItem[] {
+/** Keys that lie beside each other. */
+const beside: Record<string, string> = { a: 's', b: 'vn', c: 'xv', d: 'sf', e: 'wr', f: 'dg', g: 'fh', h: 'gj', i: 'uo', k: 'jl', l: 'k', m: 'n', n: 'bm', o: 'ip', p: 'o', q: 'w', r: 'et', s: 'ad', t: 'ry', u: 'yi', v: 'cb', x: 'zc', y: 'tu' };
+
+/** A letter left out, typed twice, swapped with the one before or taken from beside; never the first, which few get wrong. */
+function slip(word: string, random: () => number): string {
+  const at = 1 + Math.floor(random() * (word.length - 1));
+  const letter = word[at]!;
+  const [before, after] = [word.slice(0, at), word.slice(at + 1)];
+  const near = beside[letter] ?? letter;
+  const all = [before + after, before + letter + letter + after, before.slice(0, -1) + letter + before.at(-1)! + after, before + near[Math.floor(random() * near.length)]! + after];
+  return all[Math.floor(random() * all.length)]!;
+}
+
+/**
+ * A query is taken only where one record is right by what was typed: by its marks, by another word or by its context. Null: here it is not.
+ */
+function itemsOf(works: Work[], count: number, random: () => number): KnownItem[] {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const group = (keyFor: (lesson: Lesson) => string): Map<string, Lesson[]> => {
-    const found = new Map<string, Lesson[]>();
-    for (const one of lessons) found.set(keyFor(one), [...(found.get(keyFor(one)) ?? []), one]);
+  const counted = (keysFor: (work: Work) => string[]): Map<string, number> => {
+    const found = new Map<string, number>();
+    for (const key of works.flatMap(keysFor)) found.set(key, (found.get(key) ?? 0) + 1);
     return found;
   };
-  const byFold = group(({ topic }) => foldText(topic));
-  const byTone = group(({ topic }) => keyOf(topic));
+  const byFold = counted(({ topic }) => [foldText(topic)]);
+  const byTone = counted(({ topic }) => [keyOf(topic)]);
+  // With any one word left open: whoever slips there may have meant each of these.
+  const open = (fold: string): string[] => fold.split(' ').map((_, at, all) => all.with(at, '?').join(' '));
+  const byOpen = counted(({ topic }) => open(foldText(topic)));
+  const alone = ({ topic }: Work): boolean => byFold.get(foldText(topic)) === 1;
+  const aloneByMarks = ({ topic }: Work): boolean => byTone.get(keyOf(topic)) === 1;
   const short = (pairs: [string, string][], code: string): string => pick(pairs.filter(([one]) => one === code))[1];
-  const make: Record<Kind, (lesson: Lesson) => string | null> = {
-    'no accents': ({ topic }) => (byFold.get(foldText(topic))!.length === 1 ? foldText(topic) : null),
-    'right accents': ({ topic }) => (byTone.get(keyOf(topic))!.length === 1 ? topic : null),
-    'half accents': ({ topic }) => (byFold.get(foldText(topic))!.length === 1 ? topic.split(' ').map((one) => (random() < 0.5 ? foldText(one) : one)).join(' ') : null),
-    'raw Telex': ({ topic }) => (byTone.get(keyOf(topic))!.length === 1 && typeTelex(topic) !== topic ? typeTelex(topic) : null),
-    'one slip': (lesson) => {
-      if (byFold.get(foldText(lesson.topic))!.length !== 1) return null;
-      const syllables = foldText(lesson.topic).split(' ');
+  const firstWords = ({ topic }: Work, most: number): string => foldText(topic).split(' ').slice(0, most).join(' ');
+  const onlyOne = (fits: (work: Work) => boolean): boolean => works.filter(fits).length === 1;
+  const make: Record<Kind, (work: Work) => string | null> = {
+    'no accents': (work) => (alone(work) ? foldText(work.topic) : null),
+    'right accents': (work) => (aloneByMarks(work) ? work.topic : null),
+    'half accents': (work) => (alone(work) ? work.topic.split(' ').map((one) => (random() < 0.5 ? foldText(one) : one)).join(' ') : null),
+    'raw Telex': (work) => {
+      const keys = typeTelex(work.topic, pick(['inside', 'end'] as const));
+      return aloneByMarks(work) && keys !== work.topic ? keys : null;
+    },
+    'one slip': (work) => {
+      const syllables = foldText(work.topic).split(' ');
       const at = Math.floor(random() * syllables.length);
-      const one = syllables[at]!;
-      if (one.length < 3) return null;
-      const place = 1 + Math.floor(random() * (one.length - 1));
-      const slipped = random() < 0.5 ? one.slice(0, place) + one.slice(place + 1) : one.slice(0, place - 1) + one[place]! + one[place - 1]! + one.slice(place + 1);
-      if (slipped === one) return null;
-      const query = syllables.map((syllable, where) => (where === at ? slipped : syllable)).join(' ');
-      return byFold.has(query) ? null : query;
+      const meant = syllables[at]!;
+      if (meant.length < 3) return null;
+      const slipped = slip(meant, random);
+      const query = syllables.with(at, slipped).join(' ');
+      return slipped !== meant && byOpen.get(open(foldText(work.topic))[at]!) === 1 && !byFold.has(query) ? query : null;
     },
-    'abbreviated type, words, subject, grade': (lesson) => {
-      const words = foldText(lesson.topic).split(' ').slice(0, 4).join(' ');
-      const alike = lessons.filter((one) => one.type === lesson.type && one.subject === lesson.subject && one.grade === lesson.grade && holdsAll(one.topic, words));
-      return alike.length === 1 ? `${short(types, lesson.type)} ${words} ${short(subjects, lesson.subject)} ${lesson.grade}` : null;
+    'abbreviated type, words, subject, grade': (work) => {
+      if (work.subject === null) return null;
+      const words = firstWords(work, 4);
+      const one = onlyOne(({ type, subject, grade, topic }) => type === work.type && subject === work.subject && grade === work.grade && holdsAll(topic, words));
+      return one ? `${short(types, work.type)} ${words} ${short(subjects, work.subject)} ${work.grade}` : null;
     },
-    'subject glued to grade': (lesson) => {
-      const words = foldText(lesson.topic).split(' ').slice(0, 2).join(' ');
-      const alike = lessons.filter((one) => one.subject === lesson.subject && one.grade === lesson.grade && holdsAll(one.topic, words));
-      return alike.length === 1 ? `${words} ${short(subjects, lesson.subject).replace(' ', '')}${lesson.grade}` : null;
+    'subject glued to grade': (work) => {
+      if (work.subject === null) return null;
+      const words = firstWords(work, 2);
+      const one = onlyOne(({ subject, grade, topic }) => subject === work.subject && grade === work.grade && holdsAll(topic, words));
+      return one ? `${words} ${short(subjects, work.subject).replace(' ', '')}${work.grade}` : null;
     },
-    'author and words': (lesson) => {
-      const words = foldText(lesson.topic).split(' ').slice(0, 2).join(' ');
-      const name = foldText(lesson.author.split(' ').slice(-2).join(' '));
-      const alike = lessons.filter((one) => holdsAll(one.author, name) && holdsAll(one.topic, words));
-      return alike.length === 1 ? `${name} ${words}` : null;
+    'author and words': (work) => {
+      const words = firstWords(work, 2);
+      const name = foldText(work.author.split(' ').slice(-2).join(' '));
+      return onlyOne(({ author, topic }) => holdsAll(author, name) && holdsAll(topic, words)) ? `${name} ${words}` : null;
     },
-    NFD: ({ topic }) => (byTone.get(keyOf(topic))!.length === 1 ? topic.normalize('NFD') : null),
-    'old tone placement': ({ topic }) => (byTone.get(keyOf(topic))!.length === 1 && oldPlacement(topic) !== topic ? oldPlacement(topic) : null),
-    'accents decide among look-alikes': ({ topic }) => (byFold.get(foldText(topic))!.length > 1 && byTone.get(keyOf(topic))!.length === 1 ? topic : null),
+    NFD: (work) => (aloneByMarks(work) ? work.topic.normalize('NFD') : null),
+    'old tone placement': (work) => (aloneByMarks(work) && oldPlacement(work.topic) !== work.topic ? oldPlacement(work.topic) : null),
+    'accents decide among look-alikes': (work) => (!alone(work) && aloneByMarks(work) ? work.topic : null),
   };
   const items: KnownItem[] = [];
   for (let at = 0; items.length < count; at++) {
     const kind = kinds[at % kinds.length]!;
-    for (let tries = 0; tries < 400; tries++) {
-      const lesson = pick(lessons);
-      const query = make[kind](lesson);
+    for (let tries = 0; tries < 1000; tries++) {
+      const work = pick(works);
+      const query = make[kind](work);
       if (query === null) continue;
-      items.push({ kind, query, id: lesson.id });
+      items.push({ kind, query, id: work.id });
       break;
     }
   }

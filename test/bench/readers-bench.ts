@@ -88,7 +88,7 @@ export async function readersBench(): Promise<BenchTable> {
 }
 
 /** Copies the sample scan into the watched folder with a different tail, so that it is not recognised as already held. */
-async function dropScan(folder: string, round: number): Promise<void> {
+export async function dropScan(folder: string, round: number): Promise<void> {
   const scan = join(projectRoot, 'server', 'sample', 'files', 'truyen-kieu-ban-quet.pdf');
   const inbox = join(folder, 'inbox');
   if (!existsSync(inbox)) throw new Error('no watched folder');

@@ -4,7 +4,6 @@ import type { BenchRow, BenchTable } from './bench-table.ts';
 import { bytesBench } from './bytes-bench.ts';
 import { ingestBench } from './ingest-bench.ts';
 import { journeyBench } from './journey-bench.ts';
-import { knownBench } from './known-bench.ts';
 import { ocrBench } from './ocr-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
@@ -34,7 +33,6 @@ const benches: Record<string, () => Promise<BenchTable>> = {
       records: Number(values.records),
       misses: values.misses,
     }),
-  known: () => knownBench({ seed: Number(values.seed), misses: values.misses }),
   ingest: () => ingestBench(),
   ocr: () => ocrBench({ seed: Number(values.seed) }),
   readers: () => readersBench(),

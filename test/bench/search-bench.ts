@@ -1,6 +1,8 @@
 import type { BenchRow, BenchTable } from './bench-table.ts';
 import { progress } from './bench-table.ts';
 import { buildRows, pagesRows } from './search-pages-bench.ts';
+import { busyRows } from './search-busy-bench.ts';
+import { knownRows, sampleRows, variantsRows } from './search-known-bench.ts';
 import { millionRows } from './search-million-bench.ts';
 
 export interface SearchBenchOptions {
@@ -16,6 +18,9 @@ export interface SearchBenchOptions {
 }
 
 const parts: Record<string, (options: SearchBenchOptions) => Promise<BenchRow[]>> = {
+  sample: sampleRows,
+  known: knownRows,
+  variants: variantsRows,
   pages: async ({ seed, pages }) => {
     const rows: BenchRow[] = [];
     for (const count of pages === null ? [50_000, 200_000] : [pages]) rows.push(...(await pagesRows({ seed, pages: count })));
@@ -23,6 +28,7 @@ const parts: Record<string, (options: SearchBenchOptions) => Promise<BenchRow[]>
   },
   million: ({ seed, records }) => millionRows({ seed, records }),
   build: ({ seed, pages }) => buildRows({ seed, pages: pages ?? 50_000 }),
+  busy: busyRows,
 };
 
 export async function searchBench(options: SearchBenchOptions): Promise<BenchTable> {

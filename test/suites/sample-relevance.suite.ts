@@ -32,7 +32,7 @@ interface SampleQuery {
 
 const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as T;
 const records = read<SampleRecord[]>('server/sample/sample-records.json');
-const queries = read<SampleQuery[]>('test/search/sample-queries.json');
+export const sampleQueries = read<SampleQuery[]>('test/search/sample-queries.json');
 
 /** As the catalogue has it and the index gets it. */
 function documentOf(record: SampleRecord, vocabularies: Vocabularies): SearchDocument {
@@ -83,6 +83,10 @@ const lookAlikes = ['Sơ đồ tư duy', 'Số đo độ', 'Truyện kiểu', 'T
   lookAlike(`L${at}`, title),
 );
 
+/** The records of the sample library, with the look-alikes or without. */
+export const sampleDocuments = (vocabularies: Vocabularies, withLookAlikes: boolean): SearchDocument[] =>
+  [...records, ...(withLookAlikes ? lookAlikes : [])].map((record) => documentOf(record, vocabularies));
+
 /** Fifteen queries as teachers type them, over the records of the sample library: what has to come first, in every engine. */
 export function sampleRelevanceSuite(
   name: string,
@@ -97,11 +101,11 @@ export function sampleRelevanceSuite(
       opened = await open();
       const vocabularies = await seededVocabularies();
       terms = queryTerms(vocabularies);
-      await opened.index.put([...records, ...lookAlikes].map((record) => documentOf(record, vocabularies)));
+      await opened.index.put(sampleDocuments(vocabularies, true));
     });
     after(() => opened.close());
 
-    for (const { id, q, must, top } of queries) {
+    for (const { id, q, must, top } of sampleQueries) {
       it(`${id}: "${q}" gives ${must.join(', ')} first`, async () => {
         const { hits } = await found(q, { limit: top });
         expect(hits.map((hit) => hit.id)).to.include.members(must);
@@ -143,7 +147,7 @@ export function sampleRelevanceSuite(
     it('puts a slip right and says so, and says nothing of good queries', async () => {
       const slipped = await found('truyen kieuu');
       expect(slipped.corrected).to.deep.equal({ text: 'truyen kieu', instead: true });
-      for (const { q } of queries) expect((await found(q)).corrected, q).to.equal(null);
+      for (const { q } of sampleQueries) expect((await found(q)).corrected, q).to.equal(null);
       expect((await found('truyen kieuu', { literal: true })).total).to.equal(0);
     });
 
