@@ -57,8 +57,8 @@ const types: [code: string, short: string][] = [['KHBD', 'giao an'], ['KHBD', 'k
 const subjects: [code: string, short: string][] = [['GDCD', 'gdcd'], ['KHTN', 'khtn'], ['TOAN', 'toan'], ['NGU_VAN', 'van'], ['LSDL', 'lsdl'], ['TIN_HOC', 'tin'], ['CONG_NGHE', 'cn'], ['HDTN', 'hdtn'], ['MI_THUAT', 'mi thuat'], ['TIENG_ANH', 'anh']];
 const sets = ['KNTT', 'CTST', 'CD'];
 
-/** Of so many works one has a look-alike that differs in its marks alone; and one is a book. */
-const shares = { lookAlike: 0.15, book: 0.2 };
+/** What share of the works is a book, and has beside it another: of other marks alone, with one other word, or of the same title in another context. */
+const shares = { book: 0.2, lookAlike: 0.15, sibling: 0.15, twin: 0.15 };
 
 /** Records of lessons and books, many pairs of which fold alike, and queries that have one right answer each. */
 export function knownItems(vocabularies: Vocabularies, options: { seed: number; records: number; queries: number }): KnownItemSet {
@@ -82,6 +82,15 @@ export function knownItems(vocabularies: Vocabularies, options: { seed: number; 
       const alike = topic.split(' ').map((syllable) => (random() < 0.6 ? pick([...byFold.get(foldText(syllable))!]) : syllable)).join(' ');
       if (keyOf(alike) !== keyOf(topic)) works.push(work(alike));
     }
+    if (random() < shares.sibling) {
+      const syllables = topic.split(' ');
+      const at = 2 * Math.floor((random() * syllables.length) / 2);
+      const other = word().split(' ');
+      // One syllable of the word or both.
+      syllables.splice(at, 2, random() < 0.5 ? syllables[at]! : other[0]!, other[1]!);
+      works.push(work(syllables.join(' ')));
+    }
+    if (random() < shares.twin) works.push(work(topic));
   }
   return { documents: works.map((one) => documentOf(one, vocabularies)), items: itemsOf(works, options.queries, random), from };
 }
@@ -116,6 +125,16 @@ function slip(word: string, random: () => number): string {
   return all[Math.floor(random() * all.length)]!;
 }
 
+/** Whether one slip makes one of the other: a letter more, less, another or swapped with its neighbour. The same is near too. */
+export function isNear(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let from = 0;
+  while (from < a.length && from < b.length && a[from] === b[from]) from++;
+  const [restA, restB] = [a.slice(from), b.slice(from)];
+  if (restA.slice(1) === restB || restA === restB.slice(1) || restA.slice(1) === restB.slice(1)) return true;
+  return restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2);
+}
+
 /**
  * A query is taken only where one record is right by what was typed: by its marks, by another word or by its context. Null: here it is not.
  */
@@ -128,14 +147,28 @@ function itemsOf(works: Work[], count: number, random: () => number): KnownItem[
   };
   const byFold = counted(({ topic }) => [foldText(topic)]);
   const byTone = counted(({ topic }) => [keyOf(topic)]);
-  // With any one word left open: whoever slips there may have meant each of these.
-  const open = (fold: string): string[] => fold.split(' ').map((_, at, all) => all.with(at, '?').join(' '));
-  const byOpen = counted(({ topic }) => open(foldText(topic)));
+  // With any one word left open: whoever slips there may have meant each of these, if it is near enough.
+  const openAt = (folds: string[], at: number): string => folds.with(at, '?').join(' ');
+  const meantAt = new Map<string, string[]>();
+  for (const { topic } of works)
+    foldText(topic).split(' ').forEach((fold, at, all) => meantAt.set(openAt(all, at), [...(meantAt.get(openAt(all, at)) ?? []), fold]));
   const alone = ({ topic }: Work): boolean => byFold.get(foldText(topic)) === 1;
   const aloneByMarks = ({ topic }: Work): boolean => byTone.get(keyOf(topic)) === 1;
   const short = (pairs: [string, string][], code: string): string => pick(pairs.filter(([one]) => one === code))[1];
   const firstWords = ({ topic }: Work, most: number): string => foldText(topic).split(' ').slice(0, most).join(' ');
-  const onlyOne = (fits: (work: Work) => boolean): boolean => works.filter(fits).length === 1;
+  const holders = new Map<string, Work[]>();
+  for (const work of works) for (const fold of new Set(foldText(work.topic).split(' '))) holders.set(fold, [...(holders.get(fold) ?? []), work]);
+  /** Whose titles hold all words. */
+  const holding = (words: string): Work[] => {
+    const lists = words.split(' ').map((word) => holders.get(word) ?? []).sort((a, b) => a.length - b.length);
+    return (lists[0] ?? []).filter(({ topic }) => holdsAll(topic, words));
+  };
+  /** Every second item of a kind is one that the words typed right do not decide: what was slipped in, or the context, has to. */
+  let hard = false;
+  const decided = (words: string, fits: (work: Work) => boolean): boolean => {
+    const found = holding(words);
+    return found.filter(fits).length === 1 && (!hard || found.length > 1);
+  };
   const make: Record<Kind, (work: Work) => string | null> = {
     'no accents': (work) => (alone(work) ? foldText(work.topic) : null),
     'right accents': (work) => (aloneByMarks(work) ? work.topic : null),
@@ -151,24 +184,26 @@ function itemsOf(works: Work[], count: number, random: () => number): KnownItem[
       if (meant.length < 3) return null;
       const slipped = slip(meant, random);
       const query = syllables.with(at, slipped).join(' ');
-      return slipped !== meant && byOpen.get(open(foldText(work.topic))[at]!) === 1 && !byFold.has(query) ? query : null;
+      const others = meantAt.get(openAt(syllables, at))!;
+      if (slipped === meant || others.filter((other) => isNear(other, slipped)).length !== 1) return null;
+      return !hard || others.length > 1 ? query : null;
     },
     'abbreviated type, words, subject, grade': (work) => {
       if (work.subject === null) return null;
       const words = firstWords(work, 4);
-      const one = onlyOne(({ type, subject, grade, topic }) => type === work.type && subject === work.subject && grade === work.grade && holdsAll(topic, words));
+      const one = decided(words, ({ type, subject, grade }) => type === work.type && subject === work.subject && grade === work.grade);
       return one ? `${short(types, work.type)} ${words} ${short(subjects, work.subject)} ${work.grade}` : null;
     },
     'subject glued to grade': (work) => {
       if (work.subject === null) return null;
       const words = firstWords(work, 2);
-      const one = onlyOne(({ subject, grade, topic }) => subject === work.subject && grade === work.grade && holdsAll(topic, words));
+      const one = decided(words, ({ subject, grade }) => subject === work.subject && grade === work.grade);
       return one ? `${words} ${short(subjects, work.subject).replace(' ', '')}${work.grade}` : null;
     },
     'author and words': (work) => {
       const words = firstWords(work, 2);
       const name = foldText(work.author.split(' ').slice(-2).join(' '));
-      return onlyOne(({ author, topic }) => holdsAll(author, name) && holdsAll(topic, words)) ? `${name} ${words}` : null;
+      return decided(words, ({ author }) => holdsAll(author, name)) ? `${name} ${words}` : null;
     },
     NFD: (work) => (aloneByMarks(work) ? work.topic.normalize('NFD') : null),
     'old tone placement': (work) => (aloneByMarks(work) && oldPlacement(work.topic) !== work.topic ? oldPlacement(work.topic) : null),
@@ -177,7 +212,8 @@ function itemsOf(works: Work[], count: number, random: () => number): KnownItem[
   const items: KnownItem[] = [];
   for (let at = 0; items.length < count; at++) {
     const kind = kinds[at % kinds.length]!;
-    for (let tries = 0; tries < 1000; tries++) {
+    hard = Math.floor(at / kinds.length) % 2 === 1;
+    for (let tries = 0; tries < 3000; tries++) {
       const work = pick(works);
       const query = make[kind](work);
       if (query === null) continue;
