@@ -126,7 +126,7 @@ function slip(word: string, random: () => number): string {
 }
 
 /** Whether one slip makes one of the other: a letter more, less, another or swapped with its neighbour. The same is near too. */
-export function isNear(a: string, b: string): boolean {
+function isNear(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let from = 0;
   while (from < a.length && from < b.length && a[from] === b[from]) from++;

@@ -1,11 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldText } from '../../search/vietnamese/fold.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { type BenchRow, progress } from './bench-table.ts';
 import { isMissing, type PeerProcess, startLucene, startOwn } from './peers/peer-process.ts';
 import { checkSameHits, type Contender, queriesFrom, rowsInTurn, writeQueries } from './search-rounds.ts';
 import { seeded } from './search-bench-text.ts';
-import { plain, vietnameseText } from './vietnamese-text.ts';
+import { vietnameseText } from './vietnamese-text.ts';
 
 const queriesPerRun = 150;
 const mostMemory = 1024;
@@ -70,7 +71,7 @@ function writeRecords(folder: string, seed: number, records: number): { marked: 
   const sample: string[] = [];
   for (let from = 0; from < records; from += 1000) {
     const lines = Array.from({ length: Math.min(1000, records - from) }, (_, at) => `${next(4 + Math.floor(random() * 6))}\t${at % 2 === 0 ? next(12) : ''}`);
-    const plains = lines.map((line) => plain(line.replace('\t', ' ').trim()));
+    const plains = lines.map((line) => foldText(line.replace('\t', ' ').trim()));
     sample.push(plains[0]!, plains.at(-1)!);
     writeSync(files[0], `${lines.join('\n')}\n`);
     writeSync(files[1], `${plains.join('\n')}\n`);

@@ -1,10 +1,11 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldText } from '../../search/vietnamese/fold.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { type BenchRow, median, progress } from './bench-table.ts';
 import { isMissing, type MissingPeer, type PeerProcess, startFts5, startLucene, startOwn, startXapian } from './peers/peer-process.ts';
 import { checkSameHits, type Contender, queriesFrom, rowsInTurn, writeQueries } from './search-rounds.ts';
-import { plain, vietnameseText } from './vietnamese-text.ts';
+import { vietnameseText } from './vietnamese-text.ts';
 
 const syllablesPerPage = 200;
 const queriesPerKind = 150;
@@ -27,7 +28,7 @@ function writePages(folder: string, seed: number, pages: number): Corpus {
   const files = [openSync(corpus.marked, 'w'), openSync(corpus.plain, 'w')] as const;
   for (let at = 0; at < pages; at += 500) {
     const texts = Array.from({ length: Math.min(500, pages - at) }, () => next(syllablesPerPage));
-    const plainTexts = texts.map(plain);
+    const plainTexts = texts.map((text) => foldText(text));
     corpus.sample.push(plainTexts[0]!, plainTexts.at(-1)!);
     corpus.bytes += writeSync(files[0], `${texts.join('\n')}\n`);
     corpus.plainBytes += writeSync(files[1], `${plainTexts.join('\n')}\n`);

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldText } from '../../search/vietnamese/fold.ts';
 import { isSyllable } from '../../search/vietnamese/syllables.ts';
 import { projectRoot } from '../support/source-files.ts';
 import { seeded } from './search-bench-text.ts';
@@ -13,7 +12,7 @@ const rimes = 'a ai am an ang anh ao at ay ăn ăm ăng ân âm ây âu e em en 
 const tones = ['', '\u0301', '\u0300', '\u0309', '\u0303', '\u0323'];
 
 /** Some thousand syllables, by rule. */
-export function generatedSyllables(): string[] {
+function generatedSyllables(): string[] {
   const all = new Set<string>();
   for (const onset of onsets)
     for (const rime of rimes)
@@ -89,5 +88,3 @@ export function vietnameseText(seed: number): { next: (syllables: number) => str
   return { next, from };
 }
 
-/** As the peers get it: plain words of a to z. */
-export const plain = (text: string): string => foldText(text);
