@@ -8,31 +8,44 @@ export type IndexFile = DatabaseSyncInstance;
 
 const applicationId = 0x54536978; // "TSix"
 /** Raise it with every change of the tables or of what is put in them: an index of another version is rebuilt, not migrated. */
-const formatVersion = 3;
+const formatVersion = 4;
 
+/*
+ * Entries are the fields of a record as they are now; a record that changes gets a new one. Entries and pages are numbered apart, in the
+ * order in which they came; a number is not given again before a sweep.
+ */
 const tables = `
-  create table meta (version integer not null, epoch integer not null, next_doc integer not null, dead_docs integer not null);
-  insert into meta values (1, 1, 0, 0);
+  create table meta (version integer not null, epoch integer not null, next_entry integer not null, next_page integer not null,
+    dead integer not null);
+  insert into meta values (1, 1, 0, 0, 0);
   create table records (
     record integer primary key autoincrement,
     id text not null unique,
     title_key text not null,
-    published_at real not null,
     fields_hash blob not null,
     pages_hash blob not null
   );
   create index records_by_title on records (title_key, id);
-  -- documents that follow one another: the fields of a record (no file) or the pages of one of its files
+  create table entries (
+    entry integer primary key,
+    record integer not null unique,
+    title_words integer not null,
+    flags integer not null,
+    published_at real not null,
+    facets blob not null
+  );
+  create table facet_values (value integer primary key, facet text not null, code text not null, unique (facet, code));
+  -- pages of one file that follow one another
   create table runs (
     first integer primary key,
     record integer not null,
-    file_id text,
+    file_id text not null,
     pages blob not null,
     lengths blob not null
   );
   create index runs_by_record on runs (record);
-  -- what readers must forget of what they hold in memory
-  create table removed (seq integer primary key autoincrement, first integer not null, count integer not null);
+  -- what readers must forget of what they hold in memory: an entry, or pages
+  create table removed (seq integer primary key autoincrement, is_entry integer not null, first integer not null, count integer not null);
   -- titles and people as they are written, and what they begin with from each of their words on
   create table names (name integer primary key, record integer not null, person integer not null, text text not null);
   create index names_by_record on names (record);
@@ -42,8 +55,7 @@ const tables = `
     term text not null,
     first integer not null,
     last integer not null,
-    docs blob not null,
-    spots blob not null,
+    bytes blob not null,
     primary key (term, first)
   );
 `;
@@ -110,6 +122,18 @@ export function errorsTurned<T>(run: () => T): T {
         : /malformed|not a database|no such (table|column)/.test(String(message));
     throw new SearchUnavailable(damaged ? 'damaged' : 'down', { cause });
   }
+}
+
+type Statement = ReturnType<IndexFile['prepare']>;
+const statements = new WeakMap<IndexFile, Map<string, Statement>>();
+
+/** A statement that is prepared once for each open file: preparing it takes longer than most of them take. */
+export function prepared(db: IndexFile, sql: string): Statement {
+  let known = statements.get(db);
+  if (!known) statements.set(db, (known = new Map()));
+  let statement = known.get(sql);
+  if (!statement) known.set(sql, (statement = db.prepare(sql)));
+  return statement;
 }
 
 /** All or nothing. `immediate` waits for its turn to write; `deferred` reads one state throughout. */

@@ -1,249 +1,183 @@
 import type { FoundBy } from '../search-index.ts';
-import type { Reading, UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
-import { eitherOf, followedBy, inPlaces, type Postings } from './embedded-postings.ts';
-import type { Snapshot } from './embedded-snapshot.ts';
-import { audienceTerm, facetTerm, fields, fieldShift, initialsTerm, wordTerm } from './embedded-terms.ts';
+import type { UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
+import { groupDocs, groupOf, heldReadings, mayShow, type Found, type Group, type Matching } from './embedded-groups.ts';
+import { ascending, eachCommon, growing, grown, push } from './embedded-lists.ts';
+import type { Read } from './embedded-reading.ts';
+import { mostSpecific, onAllPages } from './embedded-relaxing.ts';
+import { eachRun, type Snapshot } from './embedded-snapshot.ts';
+import { audienceTerm } from './embedded-terms.ts';
 
-/** One reading of a group with where it stands. */
-export interface HeldReading {
-  /** Of a facet: its records, without places. */
-  postings: Postings;
-  /** Words it spans; 0 for a facet. */
-  span: number;
-  /** First word's tone as typed, see toneByte(). */
-  tone: string;
-  likeness: number;
-}
-
-/** A part of the query with where it stands, by whichever reading. */
-export interface Group {
-  postings: Postings;
-  readings: HeldReading[];
-  quoted: boolean;
-  /** Its words as they are matched, for people. */
-  typed: string;
-  /** Asked for in one field of the record, so that no page holds it. */
-  inField: boolean;
-  /** Rarity: high is specific. */
-  weight: number;
-}
-
-export interface Matches {
+export interface Matches extends Found {
   foundBy: FoundBy;
   groups: Group[];
-  /** By record, 1 where it matches. */
-  records: Uint8Array;
-  /** By document, 1 where a page matches. */
-  pages: Uint8Array;
-  /** By record, the groups that its fields hold, a bit each. */
+  /** By entry, the groups that its fields hold, a bit each. Only for those that may be found. */
   fieldMask: Uint32Array;
 }
 
-type Read = (term: string) => Postings;
+const audiencesKept = 8;
 
-/** Records that share a token with the reader. */
-export function allowedRecords(read: Read, snapshot: Snapshot, audience: string[]): Uint8Array {
-  const allowed = new Uint8Array(snapshot.records);
-  for (const token of new Set(audience)) {
-    for (const doc of read(audienceTerm(token)).docs) {
-      const record = snapshot.recordOf[doc]!;
-      if (record >= 0) allowed[record] = 1;
-    }
+/** By entry, 1 for those that share a token with the reader. The last few are remembered: do not write to it. */
+export function allowedEntries(read: Read, snapshot: Snapshot, audience: readonly string[]): Uint8Array {
+  const tokens = [...new Set(audience)].sort();
+  const key = JSON.stringify(tokens);
+  const known = snapshot.allowed.get(key);
+  if (known) return known;
+  const allowed = new Uint8Array(snapshot.nextEntry);
+  for (const token of tokens) {
+    const { docs } = read(audienceTerm(token));
+    for (let at = 0; at < docs.length; at++) if (snapshot.recordOf[docs[at]!]! >= 0) allowed[docs[at]!] = 1;
   }
+  for (const oldest of snapshot.allowed.keys()) {
+    if (snapshot.allowed.size < audiencesKept) break;
+    snapshot.allowed.delete(oldest);
+  }
+  snapshot.allowed.set(key, allowed);
   return allowed;
 }
 
+const noList = new Int32Array(0);
+
 /**
- * Which records and pages hold the query, of those allowed (which it narrows by what must not be there).
+ * Which records and pages hold the query, of those allowed (less what must not be there).
  * A record matches by its fields, or by its fields and one page that together hold everything. When nothing does: by its
  * fields and all its pages together; when nothing does so either: by the most specific words, while quoted phrases stay required.
  * What is found here never depends on records that are not allowed, but for the weights of words.
  */
-export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, allowed: Uint8Array): Matches {
-  const blocked = new Uint8Array(snapshot.nextDoc);
-  for (const unwanted of query.unwanted) {
-    for (const doc of groupPostings(read, unwanted).docs) {
-      const record = snapshot.recordOf[doc]!;
-      if (record < 0) continue;
-      if (snapshot.fileOf[doc]! < 0) allowed[record] = 0;
-      else blocked[doc] = 1;
-    }
+export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, mayBeFound: Uint8Array): Matches {
+  const { allowed, blocked } = without(read, snapshot, query.unwanted, mayBeFound);
+  const groups = query.wanted.map((wanted) => groupOf(read, snapshot, wanted));
+  const fieldMask = new Uint32Array(snapshot.nextEntry);
+  if (groups.length === 0) {
+    const entries = growing(1024);
+    for (let entry = 0; entry < allowed.length; entry++) if (allowed[entry] === 1) push(entries, entry);
+    return { foundBy: 'together', groups, entries: grown(entries), pages: noList, fieldMask };
   }
-  const groups = query.wanted.map((wanted) => group(read, snapshot, wanted));
-  const fieldMask = new Uint32Array(snapshot.records);
-  const pageMask = new Uint32Array(snapshot.nextDoc);
-  groups.forEach(({ postings, inField }, number) => {
+  groups.forEach(({ entries }, number) => {
     const bit = 1 << number;
-    for (const doc of postings.docs) {
-      const record = snapshot.recordOf[doc]!;
-      if (record < 0 || allowed[record] === 0) continue;
-      if (snapshot.fileOf[doc]! < 0) fieldMask[record]! |= bit;
-      else if (blocked[doc] === 0 && !inField) pageMask[doc]! |= bit;
-    }
+    for (let at = 0; at < entries.length; at++) if (allowed[entries[at]!] === 1) fieldMask[entries[at]!]! |= bit;
   });
-  if (groups.length === 0)
-    return { foundBy: 'together', groups, records: allowed, pages: new Uint8Array(snapshot.nextDoc), fieldMask };
-  const masks: Masks = { snapshot, fieldMask, pageMask, all: (2 ** groups.length - 1) >>> 0 };
-  const found =
-    by('together', onOnePage(masks)) ??
-    by('apart', onAllPages(masks)) ??
-    by('some', mostSpecific(masks, groups)) ??
-    by('nothing', nothing(masks))!;
-  return { groups, ...found, fieldMask };
-}
-
-interface Masks {
-  snapshot: Snapshot;
-  fieldMask: Uint32Array;
-  pageMask: Uint32Array;
-  all: number;
-}
-type Found = Pick<Matches, 'records' | 'pages'>;
-
-const by = (foundBy: FoundBy, found: Found | null): (Found & { foundBy: FoundBy }) | null =>
-  found && { ...found, foundBy };
-
-const nothing = ({ snapshot }: Masks): Found => ({
-  records: new Uint8Array(snapshot.records),
-  pages: new Uint8Array(snapshot.nextDoc),
-});
-
-function onOnePage(masks: Masks): Found | null {
-  const { snapshot, fieldMask, pageMask, all } = masks;
-  const found = nothing(masks);
-  let any = false;
-  for (let record = 0; record < snapshot.records; record++) {
-    if (fieldMask[record] === all) any = Boolean((found.records[record] = 1));
+  const all = (2 ** groups.length - 1) >>> 0;
+  const asked: Matching = { snapshot, groups, allowed, blocked, fieldMask, all };
+  for (const [foundBy, stage] of [
+    ['together', onOnePage],
+    ['apart', onAllPages],
+    ['some', mostSpecific],
+  ] as const) {
+    const found = stage(asked);
+    if (found.entries.length > 0) return { foundBy, groups, ...found, fieldMask };
   }
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    const mask = pageMask[doc]!;
-    if (mask === 0) continue;
-    const record = snapshot.recordOf[doc]!;
-    const ofFields = fieldMask[record]!;
+  return { foundBy: 'nothing', groups, entries: noList, pages: noList, fieldMask };
+}
+
+function without(
+  read: Read,
+  snapshot: Snapshot,
+  unwanted: readonly UnderstoodGroup[],
+  mayBeFound: Uint8Array,
+): { allowed: Uint8Array; blocked: Uint8Array | null } {
+  if (unwanted.length === 0) return { allowed: mayBeFound, blocked: null };
+  const allowed = mayBeFound.slice();
+  const blocked = new Uint8Array(snapshot.nextPage);
+  for (const one of unwanted) {
+    const { entries, pages } = groupDocs(heldReadings(read, one));
+    for (const entry of entries) allowed[entry] = 0;
+    for (const page of pages) blocked[page] = 1;
+  }
+  return { allowed, blocked };
+}
+
+/** The pages are those of the part of the query that leaves the fewest; each further part leaves fewer of them. */
+function onOnePage(asked: Matching): Found {
+  const { snapshot, groups, fieldMask, all } = asked;
+  const shortest = groups.reduce((least, one) => (one.entries.length < least.entries.length ? one : least));
+  const whole: Int32Array = shortest.entries.filter((entry) => fieldMask[entry] === all);
+  const order = groups.map((_, number) => number).sort((a, b) => groups[a]!.pages.length - groups[b]!.pages.length);
+  const costs = groups.map(({ entries, pages }) => {
+    let cost = pages.length;
+    for (let at = 0; at < entries.length; at++) {
+      const mask = fieldMask[entries[at]!]!;
+      if (mask !== 0 && mask !== all)
+        eachRun(snapshot, snapshot.recordOf[entries[at]!]!, (_, count) => {
+          cost += count;
+        });
+    }
+    return cost;
+  });
+  const first = order.reduce((least, number) => (costs[number]! < costs[least]! ? number : least), order[0]!);
+  let pages = pagesHolding(asked, first);
+  for (const number of order) {
+    if (pages.length === 0) break;
+    if (number !== first) pages = pagesHoldingToo(asked, number, pages);
+  }
+  const entries = growing(whole.length + 64);
+  for (let at = 0; at < whole.length; at++) push(entries, whole[at]!);
+  // Pages of one record follow one another but for records that grew.
+  let before = -1;
+  const seen = new Uint8Array(pages.length === 0 ? 0 : snapshot.nextEntry);
+  for (let at = 0; at < pages.length; at++) {
+    const entry = snapshot.entryOfPage[pages[at]!]!;
+    if (entry === before) continue;
+    before = entry;
     // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
-    if (mask !== all && (ofFields === all || (mask | ofFields) >>> 0 !== all)) continue;
-    found.pages[doc] = 1;
-    found.records[record] = 1;
-    any = true;
+    if (seen[entry] === 1 || fieldMask[entry] === all) continue;
+    seen[entry] = 1;
+    push(entries, entry);
   }
-  return any ? found : null;
+  return { entries: ascending(grown(entries)), pages };
 }
 
-function unionOfPages({ snapshot, fieldMask, pageMask }: Masks): Uint32Array {
-  const union = fieldMask.slice();
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    if (pageMask[doc] !== 0) union[snapshot.recordOf[doc]!]! |= pageMask[doc]!;
+/** Pages that hold one part, and those of records whose fields hold it but not all. */
+function pagesHolding(asked: Matching, number: number): Int32Array {
+  const { snapshot, groups, fieldMask, all } = asked;
+  const { entries, pages } = groups[number]!;
+  const found = growing(pages.length + 64);
+  let byFields = false;
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at]!;
+    const mask = fieldMask[entry]!;
+    if (mask === 0 || mask === all) continue;
+    eachRun(snapshot, snapshot.recordOf[entry]!, (first, count) => {
+      for (let page = first; page < first + count; page++) {
+        if (!mayShow(asked, page)) continue;
+        byFields = true;
+        push(found, page);
+      }
+    });
   }
-  return union;
+  const bit = 1 << number;
+  for (let at = 0; at < pages.length; at++) {
+    const page = pages[at]!;
+    if (!mayShow(asked, page)) continue;
+    const mask = fieldMask[snapshot.entryOfPage[page]!]!;
+    if ((mask & bit) === 0 || mask === all) push(found, page);
+  }
+  const list = grown(found);
+  return byFields ? ascending(list) : list;
 }
 
-function onAllPages(masks: Masks): Found | null {
-  const { snapshot, fieldMask, pageMask, all } = masks;
-  const union = unionOfPages(masks);
-  const found = nothing(masks);
-  let any = false;
-  for (let record = 0; record < snapshot.records; record++) {
-    if (union[record] === all) any = Boolean((found.records[record] = 1));
+/** Those of the pages that hold a further part, or need not because the fields of their record do. */
+function pagesHoldingToo(
+  { snapshot, groups, fieldMask, all }: Matching,
+  number: number,
+  pages: Int32Array,
+): Int32Array {
+  const bit = 1 << number;
+  const holding = groups[number]!.pages;
+  if (groups[number]!.entries.length === 0) {
+    const both = new Int32Array(Math.min(pages.length, holding.length));
+    let count = 0;
+    eachCommon(pages, holding, (at) => {
+      both[count++] = pages[at]!;
+    });
+    return both.subarray(0, count);
   }
-  if (!any) return null;
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    if (pageMask[doc] === 0) continue;
-    const record = snapshot.recordOf[doc]!;
-    if (found.records[record] === 1 && (pageMask[doc]! & ~fieldMask[record]!) !== 0) found.pages[doc] = 1;
-  }
-  return found;
-}
-
-/** Less than this share of the query's weight is chance, not a match. */
-export const leastShare = 0.4;
-/** And what is so far behind the best is noise. */
-export const behindBest = 0.75;
-
-function mostSpecific(masks: Masks, groups: Group[]): Found | null {
-  const { snapshot, fieldMask, pageMask } = masks;
-  const quoted = groups.reduce((mask, one, number) => (one.quoted ? (mask | (1 << number)) >>> 0 : mask), 0);
-  const weighed = new Map<number, number>();
-  const weightOf = (mask: number): number => {
-    if ((mask & quoted) >>> 0 !== quoted) return 0;
-    let weight = weighed.get(mask);
-    if (weight === undefined) {
-      weight = groups.reduce((sum, one, number) => (mask & (1 << number) ? sum + one.weight : sum), 0);
-      weighed.set(mask, weight);
-    }
-    return weight;
-  };
-  const best = new Float64Array(snapshot.records);
-  for (let record = 0; record < snapshot.records; record++) best[record] = weightOf(fieldMask[record]!);
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    if (pageMask[doc] === 0) continue;
-    const record = snapshot.recordOf[doc]!;
-    best[record] = Math.max(best[record]!, weightOf((pageMask[doc]! | fieldMask[record]!) >>> 0));
-  }
-  const top = best.reduce((most, weight) => Math.max(most, weight), 0);
-  const least = Math.max(top * behindBest, weightOf(masks.all) * leastShare);
-  if (top === 0 || top < least) return null;
-  const found = nothing(masks);
-  for (let record = 0; record < snapshot.records; record++) if (best[record]! >= least) found.records[record] = 1;
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    if (pageMask[doc] === 0) continue;
-    const ofFields = fieldMask[snapshot.recordOf[doc]!]!;
-    const adds = (pageMask[doc]! & ~ofFields) !== 0;
-    if (adds && weightOf((pageMask[doc]! | ofFields) >>> 0) >= least) found.pages[doc] = 1;
-  }
-  return found;
-}
-
-/** Weight of a word that `held` of `among` documents hold. */
-export const rarity = (held: number, among: number): number => Math.log(1 + (among - held + 0.5) / (held + 0.5));
-
-function group(read: Read, snapshot: Snapshot, wanted: UnderstoodGroup): Group {
-  const readings = heldReadings(read, wanted);
-  const postings = unionOf(readings);
-  const among = snapshot.liveRecords + snapshot.livePages;
-  return {
-    postings,
-    readings,
-    typed: typedOf(wanted),
-    quoted: wanted.quoted,
-    inField: wanted.field !== null,
-    weight: rarity(Math.min(postings.docs.length, among), among),
-  };
-}
-
-/** The first reading is what was typed. */
-export function typedOf({ readings: [first] }: UnderstoodGroup): string {
-  if (first!.kind === 'words') return first!.words.map(({ fold }) => fold).join(' ');
-  return first!.kind === 'initials' ? first!.letters : first!.code;
-}
-
-/** Where a part of the query stands by any of its readings; of a phrase, where it begins. */
-export const groupPostings = (read: Read, wanted: UnderstoodGroup): Postings => unionOf(heldReadings(read, wanted));
-
-const unionOf = (readings: HeldReading[]): Postings =>
-  readings.map(({ postings }) => postings).reduce((all, postings) => eitherOf(all, postings));
-
-export function heldReadings(read: Read, { readings, field }: UnderstoodGroup): HeldReading[] {
-  return readings.map((reading) => {
-    const postings = readingPostings(read, reading);
-    const tone = reading.kind === 'words' ? reading.words[0]!.tone : '';
-    const span = reading.kind === 'words' ? reading.words.length : reading.kind === 'initials' ? 1 : 0;
-    const within =
-      field === null || reading.kind === 'facet'
-        ? postings
-        : inPlaces(postings, fields[field] << fieldShift, (fields[field] + 1) << fieldShift);
-    return { postings: within, span, tone, likeness: reading.likeness };
+  const kept = new Uint8Array(pages.length);
+  eachCommon(pages, holding, (at) => {
+    kept[at] = 1;
   });
-}
-
-function readingPostings(read: Read, reading: Reading): Postings {
-  if (reading.kind === 'facet') return read(facetTerm(reading.facet, reading.code));
-  if (reading.kind === 'initials') return read(initialsTerm(reading.letters));
-  return reading.words
-    .slice(1)
-    .map(({ fold }) => read(wordTerm(fold)))
-    .reduce(
-      // Each step keeps where the phrase begins, so the next word stands one place further.
-      (phrase, word) => ({ postings: followedBy(phrase.postings, word, phrase.span), span: phrase.span + 1 }),
-      { postings: read(wordTerm(reading.words[0]!.fold)), span: 1 },
-    ).postings;
+  for (let at = 0; at < pages.length; at++) {
+    const mask = fieldMask[snapshot.entryOfPage[pages[at]!]!]!;
+    if ((mask & bit) !== 0 && mask !== all) kept[at] = 1;
+  }
+  return pages.filter((_, at) => kept[at] === 1);
 }

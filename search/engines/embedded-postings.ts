@@ -1,26 +1,25 @@
+import { eachCommon } from './embedded-lists.ts';
+
 /*
- * Postings of one term: which documents hold it and where. In the file they are chunks of two blobs:
- *   docs   varint distance to the document before, varint number of spots; repeated
- *   spots  three bytes each: place (16 bits, little endian), tone (8 bits)
- * A document here is the fields of one record, or one page. In the fields the two high bits of a place say which field.
+ * Postings of one term: which documents hold it and where. A document is the fields of one record (an entry), or one page; no term is of
+ * both. In the file they are chunks, each a run of documents:
+ *   varint  distance to the document before, times two, plus one if there are several spots
+ *   varint  number of spots, less two; only where there are several
+ *   then, for each spot: varint distance to the place before, byte tone
+ * Facets and rights only say which documents they are of: their chunks are the distances alone (`spotless`).
+ * In the fields the two high bits of a place say which field.
  */
 
 export interface Postings {
   docs: Int32Array;
   /** Spots of docs[i] are those from ends[i - 1] up to ends[i]. */
   ends: Int32Array;
-  spots: Uint8Array;
+  /** Place in the high 16 bits, tone in the low eight of the rest. */
+  spots: Uint32Array;
 }
 
-export interface Chunk {
-  first: number;
-  docs: Uint8Array;
-  spots: Uint8Array;
-}
-
-export const spotBytes = 3;
 export const mostPlace = 0xffff;
-export const none: Postings = { docs: new Int32Array(0), ends: new Int32Array(0), spots: new Uint8Array(0) };
+export const none: Postings = { docs: new Int32Array(0), ends: new Int32Array(0), spots: new Uint32Array(0) };
 
 /** What the file says cannot be. */
 export class PostingsDamaged extends Error {
@@ -30,9 +29,9 @@ export class PostingsDamaged extends Error {
   }
 }
 
-export const placeAt = (spots: Uint8Array, index: number): number =>
-  spots[index * spotBytes]! | (spots[index * spotBytes + 1]! << 8);
-export const toneAt = (spots: Uint8Array, index: number): number => spots[index * spotBytes + 2]!;
+export const spotOf = (place: number, tone: number): number => ((place << 8) | tone) >>> 0;
+export const placeAt = (spots: Uint32Array, index: number): number => spots[index]! >>> 8;
+export const toneAt = (spots: Uint32Array, index: number): number => spots[index]! & 0xff;
 export const startOf = (postings: Postings, index: number): number => (index === 0 ? 0 : postings.ends[index - 1]!);
 
 /** Eight bits of a tone key. 0 is kept for spots whose tone says nothing (initials, numbers from numerals, bare aliases). */
@@ -42,122 +41,174 @@ export function toneByte(tone: string): number {
   return ((hash >>> 16) ^ hash) & 0xff || 1;
 }
 
-/** Chunks in the order of their documents. Throws PostingsDamaged rather than read past an end. */
-export function decodePostings(chunks: Chunk[]): Postings {
-  let bytes = 0;
-  let spotLength = 0;
-  for (const chunk of chunks) {
-    bytes += chunk.docs.length;
-    spotLength += chunk.spots.length;
+/** Postings that grow as chunks are read. */
+export class HeldPostings {
+  #docs = new Int32Array(16);
+  #ends = new Int32Array(16);
+  #spots = new Uint32Array(16);
+  #count = 0;
+  #spotCount = 0;
+  #view: Postings | null = none;
+
+  constructor(readonly spotless: boolean) {}
+
+  get last(): number {
+    return this.#count === 0 ? -1 : this.#docs[this.#count - 1]!;
   }
-  const docs = new Int32Array(bytes >> 1);
-  const ends = new Int32Array(bytes >> 1);
-  const spots = chunks.length === 1 ? chunks[0]!.spots : new Uint8Array(spotLength);
-  let count = 0;
-  let end = 0;
-  let spotsBefore = 0;
-  for (const chunk of chunks) {
-    const source = chunk.docs;
+
+  get bytes(): number {
+    return this.#docs.byteLength + this.#ends.byteLength + this.#spots.byteLength;
+  }
+
+  get postings(): Postings {
+    return (this.#view ??= {
+      docs: this.#docs.subarray(0, this.#count),
+      ends: this.#ends.subarray(0, this.#count),
+      spots: this.#spots.subarray(0, this.#spotCount),
+    });
+  }
+
+  /** What of the chunk is not held yet. Documents must be below `below`. Throws PostingsDamaged rather than read past an end. */
+  add(first: number, bytes: Uint8Array, below: number): void {
+    const held = this.last;
+    this.#view = null;
+    this.#room(bytes.length);
+    const length = bytes.length;
+    const docs = this.#docs;
+    const ends = this.#ends;
+    const spots = this.#spots;
+    let count = this.#count;
+    let spotCount = this.#spotCount;
+    let doc = first;
     let at = 0;
-    let doc = chunk.first;
-    const number = (): number => {
-      let value = 0;
-      let shift = 0;
-      for (;;) {
-        const byte = source[at++];
-        if (byte === undefined || shift > 28) throw new PostingsDamaged();
-        value |= (byte & 0x7f) << shift;
-        if (byte < 0x80) return value;
-        shift += 7;
+    const { spotless } = this;
+    while (at < length) {
+      let byte = bytes[at++]!;
+      let head = byte & 0x7f;
+      for (let shift = 7; byte > 0x7f; shift += 7) {
+        if (at === length || shift > 28) throw new PostingsDamaged();
+        byte = bytes[at++]!;
+        head += (byte & 0x7f) * 2 ** shift;
       }
-    };
-    while (at < source.length) {
-      doc += number();
-      end += number();
-      docs[count] = doc;
-      ends[count++] = end;
+      doc += spotless ? head : Math.floor(head / 2);
+      const keep = doc > held;
+      if (keep) docs[count] = doc;
+      if (!spotless) {
+        let left = 1;
+        if (head & 1) {
+          if (at === length) throw new PostingsDamaged();
+          byte = bytes[at++]!;
+          left = byte & 0x7f;
+          for (let shift = 7; byte > 0x7f; shift += 7) {
+            if (at === length || shift > 21) throw new PostingsDamaged();
+            byte = bytes[at++]!;
+            left += (byte & 0x7f) << shift;
+          }
+          left += 2;
+        }
+        let place = 0;
+        while (left-- > 0) {
+          if (at + 1 >= length) throw new PostingsDamaged();
+          byte = bytes[at++]!;
+          let distance = byte & 0x7f;
+          for (let shift = 7; byte > 0x7f; shift += 7) {
+            if (at + 1 >= length || shift > 14) throw new PostingsDamaged();
+            byte = bytes[at++]!;
+            distance += (byte & 0x7f) << shift;
+          }
+          place += distance;
+          if (keep) spots[spotCount++] = ((place << 8) | bytes[at]!) >>> 0;
+          at++;
+        }
+      }
+      if (keep) ends[count++] = spotCount;
     }
-    if (chunks.length > 1) spots.set(chunk.spots, spotsBefore);
-    spotsBefore += chunk.spots.length;
-    if (end * spotBytes !== spotsBefore) throw new PostingsDamaged();
+    if (doc >= below) throw new PostingsDamaged();
+    // What is told of the documents must ascend: a distance of nothing is there only at the beginning of a chunk.
+    for (let index = Math.max(1, this.#count); index < count; index++)
+      if (docs[index]! <= docs[index - 1]!) throw new PostingsDamaged();
+    this.#count = count;
+    this.#spotCount = spotCount;
   }
-  return { docs: docs.subarray(0, count), ends: ends.subarray(0, count), spots };
-}
 
-/** Grows as documents are added in ascending order; the counterpart of decodePostings. */
-export interface Writing {
-  first: number;
-  last: number;
-  docs: number[];
-  /** Spots of the last document, whose number is not written yet. */
-  open: number;
-  spots: number[];
-}
-
-export const startWriting = (doc: number): Writing => ({ first: doc, last: doc, docs: [0], open: 0, spots: [] });
-
-export function addDoc(writing: Writing, doc: number): void {
-  if (doc === writing.last) return;
-  pushNumber(writing.docs, writing.open);
-  pushNumber(writing.docs, doc - writing.last);
-  writing.last = doc;
-  writing.open = 0;
-}
-
-export function addSpot(writing: Writing, place: number, tone: number): void {
-  const kept = Math.min(place, mostPlace);
-  writing.spots.push(kept & 0xff, kept >> 8, tone);
-  writing.open++;
-}
-
-/** A chunk that begins at `writing.first`, or goes on after `after`, the last document of the chunk it is appended to. */
-export function finishWriting(writing: Writing, after: number | null): { docs: Uint8Array; spots: Uint8Array } {
-  const head: number[] = [];
-  if (after !== null) pushNumber(head, writing.first - after);
-  const tail: number[] = [];
-  pushNumber(tail, writing.open);
-  const body = after === null ? writing.docs : writing.docs.slice(1);
-  return { docs: Uint8Array.from([...head, ...body, ...tail]), spots: Uint8Array.from(writing.spots) };
-}
-
-function pushNumber(target: number[], number: number): void {
-  let left = number;
-  while (left > 0x7f) {
-    target.push((left & 0x7f) | 0x80);
-    left >>>= 7;
+  /** A document takes a byte at least, with spots three; a spot takes two. */
+  #room(bytes: number): void {
+    const grownTo = (needed: number, now: number): number => (needed <= now ? now : Math.max(needed, now + (now >> 1)));
+    const docs = grownTo(this.#count + (this.spotless ? bytes : Math.ceil(bytes / 3)), this.#docs.length);
+    if (docs > this.#docs.length) {
+      const [old, oldEnds] = [this.#docs, this.#ends];
+      this.#docs = new Int32Array(docs);
+      this.#docs.set(old);
+      this.#ends = new Int32Array(docs);
+      this.#ends.set(oldEnds);
+    }
+    const spots = this.spotless ? 0 : grownTo(this.#spotCount + (bytes >> 1), this.#spots.length);
+    if (spots > this.#spots.length) {
+      const old = this.#spots;
+      this.#spots = new Uint32Array(spots);
+      this.#spots.set(old);
+    }
   }
-  target.push(left);
-}
 
-/** Documents that hold either, with the spots of both in order. */
-export function eitherOf(a: Postings, b: Postings): Postings {
-  if (a.docs.length === 0) return b;
-  if (b.docs.length === 0) return a;
-  const docs: number[] = [];
-  const ends: number[] = [];
-  const spots: number[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.docs.length || j < b.docs.length) {
-    const left = i < a.docs.length ? a.docs[i]! : Infinity;
-    const right = j < b.docs.length ? b.docs[j]! : Infinity;
-    const here: [number, number][] = [];
-    const take = (from: Postings, index: number): void => {
-      for (let spot = startOf(from, index); spot < from.ends[index]!; spot++) {
-        here.push([placeAt(from.spots, spot), toneAt(from.spots, spot)]);
-      }
-    };
-    if (left <= right) take(a, i++);
-    if (right <= left) take(b, j++);
-    here.sort((one, other) => one[0] - other[0]);
-    for (const [place, tone] of here) spots.push(place & 0xff, place >> 8, tone);
-    docs.push(Math.min(left, right));
-    ends.push(spots.length / spotBytes);
+  /** Gives back what was made room for and not needed. */
+  trim(): void {
+    if (this.#docs.length > this.#count * 1.25 + 64) {
+      this.#docs = this.#docs.slice(0, this.#count);
+      this.#ends = this.#ends.slice(0, this.#count);
+    }
+    if (this.#spots.length > this.#spotCount * 1.25 + 64) this.#spots = this.#spots.slice(0, this.#spotCount);
+    this.#view = null;
   }
-  return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint8Array.from(spots) };
 }
 
-/** Only what stands from place `from` on and before `until`. A page's places are numbered alike: this is for fields, which are long. */
+/** Bytes of a chunk as it is written; the counterpart of HeldPostings.add(). */
+export class ChunkWriter {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+
+  begin(): void {
+    this.#length = 0;
+  }
+
+  /** `distance` to the document before; 0 for the first of a chunk. `spots` from `from` up to `to` ascend in their places. */
+  add(distance: number, spotless: boolean, spots: Uint32Array, from: number, to: number): void {
+    const count = to - from;
+    this.#room(10 + count * 4);
+    if (spotless) return this.#number(distance);
+    this.#number(distance * 2 + (count > 1 ? 1 : 0));
+    if (count > 1) this.#number(count - 2);
+    let before = 0;
+    for (let spot = from; spot < to; spot++) {
+      const place = spots[spot]! >>> 8;
+      this.#number(place - before);
+      before = place;
+      this.#bytes[this.#length++] = spots[spot]! & 0xff;
+    }
+  }
+
+  /** Good until begin() is called again. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #number(number: number): void {
+    let left = number;
+    while (left > 0x7f) {
+      this.#bytes[this.#length++] = (left & 0x7f) | 0x80;
+      left = left > 0x7fffffff ? Math.floor(left / 128) : left >>> 7;
+    }
+    this.#bytes[this.#length++] = left;
+  }
+
+  #room(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#length + more, this.#bytes.length * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+/** Only what stands from place `from` on and before `until`. */
 export function inPlaces(postings: Postings, from: number, until: number): Postings {
   const docs: number[] = [];
   const ends: number[] = [];
@@ -166,53 +217,46 @@ export function inPlaces(postings: Postings, from: number, until: number): Posti
     const before = spots.length;
     for (let spot = startOf(postings, index); spot < postings.ends[index]!; spot++) {
       const place = placeAt(postings.spots, spot);
-      if (place >= from && place < until) spots.push(place & 0xff, place >> 8, toneAt(postings.spots, spot));
+      if (place >= from && place < until) spots.push(postings.spots[spot]!);
     }
     if (spots.length === before) continue;
     docs.push(postings.docs[index]!);
-    ends.push(spots.length / spotBytes);
+    ends.push(spots.length);
   }
-  return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint8Array.from(spots) };
+  return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint32Array.from(spots) };
 }
 
 /** Where `second` stands `distance` places after `first`: the spots kept are those of `first`. */
 export function followedBy(first: Postings, second: Postings, distance: number): Postings {
-  const docs: number[] = [];
-  const ends: number[] = [];
-  const spots: number[] = [];
-  eachNeighbour(first, second, distance, (doc, spot) => {
-    const at = spot * spotBytes;
-    if (docs.at(-1) !== doc) {
-      docs.push(doc);
-      ends.push(0);
-    }
-    spots.push(first.spots[at]!, first.spots[at + 1]!, first.spots[at + 2]!);
-    ends[ends.length - 1] = spots.length / spotBytes;
-  });
-  return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint8Array.from(spots) };
-}
-
-/** Calls back, in order, for each spot of `first` that `second` follows at that distance. */
-export function eachNeighbour(
-  first: Postings,
-  second: Postings,
-  distance: number,
-  found: (doc: number, spotOfFirst: number) => void,
-): void {
-  const a = first.docs;
-  const b = second.docs;
-  let j = 0;
-  for (let i = 0; i < a.length; i++) {
-    const doc = a[i]!;
-    while (j < b.length && b[j]! < doc) j++;
-    if (j === b.length) return;
-    if (b[j] !== doc) continue;
+  if (first.docs.length === 0 || second.docs.length === 0) return none;
+  const docs = new Int32Array(Math.min(first.docs.length, second.docs.length));
+  const ends = new Int32Array(docs.length);
+  let spots = new Uint32Array(Math.min(first.spots.length, second.spots.length));
+  let count = 0;
+  let spotCount = 0;
+  eachCommon(first.docs, second.docs, (i, j) => {
+    const before = spotCount;
     let other = startOf(second, j);
     const otherEnd = second.ends[j]!;
-    for (let spot = startOf(first, i); spot < first.ends[i]! && other < otherEnd; spot++) {
-      const place = placeAt(first.spots, spot) + distance;
-      while (other < otherEnd && placeAt(second.spots, other) < place) other++;
-      if (other < otherEnd && placeAt(second.spots, other) === place) found(doc, spot);
+    const end = first.ends[i]!;
+    for (let spot = startOf(first, i); spot < end && other < otherEnd; spot++) {
+      const place = (first.spots[spot]! >>> 8) + distance;
+      while (other < otherEnd && second.spots[other]! >>> 8 < place) other++;
+      if (other < otherEnd && second.spots[other]! >>> 8 === place) {
+        // Spots at one place (a numeral and its number) may be more than those of the other.
+        if (spotCount === spots.length) spots = larger(spots);
+        spots[spotCount++] = first.spots[spot]!;
+      }
     }
-  }
+    if (spotCount === before) return;
+    docs[count] = first.docs[i]!;
+    ends[count++] = spotCount;
+  });
+  return { docs: docs.subarray(0, count), ends: ends.subarray(0, count), spots: spots.subarray(0, spotCount) };
+}
+
+function larger(spots: Uint32Array): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(spots.length * 2 + 16);
+  more.set(spots);
+  return more;
 }

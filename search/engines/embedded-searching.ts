@@ -1,181 +1,155 @@
 import { queryAsTyped } from '../query/parse.ts';
-import { facetNames, noCounts } from '../facets.ts';
 import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
-import type { IndexFile } from './embedded-file.ts';
 import { explained } from './embedded-explaining.ts';
-import { allowedRecords, matching, type Matches } from './embedded-matching.ts';
-import { scored, type Scores } from './embedded-ranking.ts';
-import { facetValues, postingsReader, titleRank, type Snapshot } from './embedded-snapshot.ts';
+import { facetCounts, facetsPassed, placesPassed } from './embedded-facets.ts';
+import { prepared, type IndexFile } from './embedded-file.ts';
+import { ascending, growing, grown, push } from './embedded-lists.ts';
+import { allowedEntries, matching } from './embedded-matching.ts';
+import { firstOf } from './embedded-order.ts';
 import { followedBy } from './embedded-postings.ts';
-import { facetTerm, wordTerm } from './embedded-terms.ts';
+import { scored, type Scores, type Scoring } from './embedded-ranking.ts';
+import type { Read } from './embedded-reading.ts';
+import { entryFlags, titleRank, type Snapshot } from './embedded-snapshot.ts';
+import { pageTerm, wordTerm } from './embedded-terms.ts';
 
 /** Answers a query on a snapshot that is up to date in the read transaction of `db`. */
-export function searchRecords(db: IndexFile, snapshot: Snapshot, query: SearchQuery): SearchResult {
-  const read = postingsReader(db);
+export function searchRecords(db: IndexFile, snapshot: Snapshot, read: Read, query: SearchQuery): SearchResult {
   const parsed = query.understood ?? queryAsTyped(query.text);
-  const matches = matching(read, snapshot, parsed, allowedRecords(read, snapshot, query.audience));
-  const passed = facetsPassed(read, snapshot, query);
-  const chosen = new Uint8Array(snapshot.records);
-  const numbers: number[] = [];
-  for (let record = 0; record < snapshot.records; record++) {
-    if (matches.records[record] === 1 && passed[record] === allFacets) {
-      chosen[record] = 1;
-      numbers.push(record);
-    }
-  }
-  const scores = scored(snapshot, matches, chosen, parsed.marked);
-  const byTitle = titleRank(db, snapshot);
-  const { publishedAt } = snapshot;
-  const newest = (a: number, b: number): number => publishedAt[b]! - publishedAt[a]! || byTitle[a]! - byTitle[b]!;
-  const order = {
-    title: (a: number, b: number): number => byTitle[a]! - byTitle[b]!,
-    newest,
-    // Without a word to match, all are equally relevant.
-    relevance: (a: number, b: number): number =>
-      scores.records[b]! - scores.records[a]! ||
-      (parsed.wanted.length === 0 ? newest(a, b) : byTitle[a]! - byTitle[b]!),
-  }[query.sort];
+  const matches = matching(read, snapshot, parsed, allowedEntries(read, snapshot, query.audience));
+  const passed = facetsPassed(read, matches.entries, query.facets);
+  const places = placesPassed(matches.entries, passed);
+  const scoring = chosenOf(snapshot, matches, passed === null ? null : places, parsed.marked);
+  const scores = scored(scoring);
+  const order = orderOf(db, snapshot, scoring.entries, scores, query.sort, parsed.wanted.length > 0);
   const offset = Math.max(0, query.offset);
-  const shown = firstOf(numbers, order, offset + Math.max(0, query.limit)).slice(offset);
-  const parts = query.explain ? explained(snapshot, matches, shown, parsed.marked) : null;
+  const all = Int32Array.from(scoring.entries.keys());
+  const shown = firstOf(all, order, offset + Math.max(0, query.limit)).slice(offset);
+  const parts = query.explain ? explained(scoring, shown) : null;
   return {
     foundBy: matches.foundBy,
-    total: numbers.length,
-    hits: hitsOf(db, snapshot, matches, scores, shown, query.pagesPerRecord).map((hit, place) =>
-      parts ? { ...hit, explanation: parts.get(shown[place]!) } : hit,
+    total: places.length,
+    hits: hitsOf(db, scoring, scores, shown, query.pagesPerRecord, snapshot).map((hit, place) =>
+      parts ? { ...hit, explanation: parts[place] } : hit,
     ),
-    facets: facetCounts(db, snapshot, matches.records, passed),
+    facets: facetCounts(snapshot, matches.entries, passed),
   };
 }
 
+/** What is scored of what matches: the entries at these places (null for all) and their pages. */
+function chosenOf(
+  snapshot: Snapshot,
+  { entries, pages, groups, fieldMask }: ReturnType<typeof matching>,
+  places: Int32Array | null,
+  marked: boolean,
+): Scoring {
+  if (places === null) return { snapshot, groups, entries, pages, fieldMask, marked };
+  const chosen = places.map((at) => entries[at]!);
+  const among = new Uint8Array(pages.length === 0 ? 0 : snapshot.nextEntry);
+  if (among.length > 0) for (const entry of chosen) among[entry] = 1;
+  const ofThese = pages.filter((page) => among[snapshot.entryOfPage[page]!] === 1);
+  return { snapshot, groups, entries: chosen, pages: ofThese, fieldMask, marked };
+}
+
+type Order = (a: number, b: number) => number;
+
+/** Of places in the entries. */
+function orderOf(
+  db: IndexFile,
+  snapshot: Snapshot,
+  entries: Int32Array,
+  scores: Scores,
+  sort: SearchQuery['sort'],
+  anyWords: boolean,
+): Order {
+  const { publishedAt, flags } = snapshot;
+  // Only where it is needed: for a large library it takes longer than the search.
+  let byTitle: Int32Array | null = null;
+  const title: Order = (a, b) => {
+    byTitle ??= titleRank(db, snapshot);
+    return byTitle[entries[a]!]! - byTitle[entries[b]!]!;
+  };
+  if (sort === 'title') return title;
+  // Without a word to match, all are equally relevant.
+  if (sort === 'newest' || !anyWords)
+    return (a, b) => publishedAt[entries[b]!]! - publishedAt[entries[a]!]! || title(a, b);
+  const { records } = scores;
+  return (a, b) => records[b]! - records[a]! || amongEquals(entries[a]!, entries[b]!) || title(a, b);
+
+  /** What can be read here, then what this library approved itself, then the older. */
+  function amongEquals(a: number, b: number): number {
+    return (
+      (flags[b]! & entryFlags.readable) - (flags[a]! & entryFlags.readable) ||
+      (flags[a]! & entryFlags.harvested) - (flags[b]! & entryFlags.harvested) ||
+      publishedAt[a]! - publishedAt[b]!
+    );
+  }
+}
+
 /** Pages of one file that match as they would in a search of its record: what the fields hold need not be on the page. */
-export function searchFile(db: IndexFile, snapshot: Snapshot, query: InsideQuery): { total: number; pages: number[] } {
+export function searchFile(snapshot: Snapshot, read: Read, query: InsideQuery): { total: number; pages: number[] } {
   const file = snapshot.fileNumbers.get(query.fileId);
   const parsed = query.understood ?? queryAsTyped(query.text);
   if (file === undefined || parsed.wanted.length === 0) return { total: 0, pages: [] };
-  const allowed = new Uint8Array(snapshot.records);
-  const ofFile: number[] = [];
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    if (snapshot.fileOf[doc] !== file || snapshot.recordOf[doc]! < 0) continue;
-    allowed[snapshot.recordOf[doc]!] = 1;
-    ofFile.push(doc);
+  const allowed = new Uint8Array(snapshot.nextEntry);
+  for (let page = 0; page < snapshot.nextPage; page++) {
+    if (snapshot.fileOf[page] === file && snapshot.entryOfPage[page]! >= 0) allowed[snapshot.entryOfPage[page]!] = 1;
   }
-  const matches = matching(postingsReader(db), snapshot, parsed, allowed);
-  const pages = ofFile.filter((doc) => matches.pages[doc] === 1).map((doc) => snapshot.pageOf[doc]!);
-  pages.sort((a, b) => a - b);
+  const found = growing();
+  for (const page of matching(read, snapshot, parsed, allowed).pages) {
+    if (snapshot.fileOf[page] === file) push(found, snapshot.pageOf[page]!);
+  }
+  const pages = Array.from(ascending(grown(found)));
   return { total: pages.length, pages: pages.slice(0, Math.max(0, query.limit)) };
 }
 
 /** How many records and pages hold each word, or two side by side. */
-export function heldWords(db: IndexFile, snapshot: Snapshot, words: string[][]): number[] {
-  const read = postingsReader(db);
+export function heldWords(snapshot: Snapshot, read: Read, words: string[][]): number[] {
   return words.map(([first, second]) => {
-    const one = read(wordTerm(first!));
-    const { docs } = second === undefined ? one : followedBy(one, read(wordTerm(second)), 1);
     let count = 0;
-    for (const doc of docs) if (snapshot.recordOf[doc]! >= 0) count++;
+    for (const [termOf, live] of [
+      [wordTerm, snapshot.recordOf],
+      [pageTerm, snapshot.entryOfPage],
+    ] as const) {
+      const one = read(termOf(first!));
+      const { docs } = second === undefined ? one : followedBy(one, read(termOf(second)), 1);
+      for (let at = 0; at < docs.length; at++) if (live[docs[at]!]! >= 0) count++;
+    }
     return count;
   });
 }
 
-const allFacets = (1 << facetNames.length) - 1;
-
-/** By record: a bit for each facet whose choice it passes. Nothing chosen passes all. */
-function facetsPassed(read: ReturnType<typeof postingsReader>, snapshot: Snapshot, query: SearchQuery): Uint8Array {
-  const passed = new Uint8Array(snapshot.records);
-  facetNames.forEach((facet, number) => {
-    const bit = 1 << number;
-    const codes = query.facets[facet] ?? [];
-    if (codes.length === 0) for (let record = 0; record < passed.length; record++) passed[record]! |= bit;
-    for (const code of new Set(codes)) {
-      for (const doc of read(facetTerm(facet, code)).docs) {
-        const record = snapshot.recordOf[doc]!;
-        if (record >= 0) passed[record]! |= bit;
-      }
-    }
-  });
-  return passed;
-}
-
-function facetCounts(
-  db: IndexFile,
-  snapshot: Snapshot,
-  matched: Uint8Array,
-  passed: Uint8Array,
-): SearchResult['facets'] {
-  const counts = noCounts();
-  const values = facetValues(db, snapshot);
-  facetNames.forEach((facet, number) => {
-    const others = allFacets & ~(1 << number);
-    for (const { code, docs } of values.get(facet) ?? []) {
-      let count = 0;
-      for (const doc of docs) {
-        const record = snapshot.recordOf[doc]!;
-        if (record >= 0 && matched[record] === 1 && (passed[record]! & others) === others) count++;
-      }
-      if (count > 0) counts[facet].push({ code, count });
-    }
-    counts[facet].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
-  });
-  return counts;
-}
-
 function hitsOf(
   db: IndexFile,
-  snapshot: Snapshot,
-  matches: Matches,
+  { entries, pages }: Scoring,
   scores: Scores,
   shown: number[],
   pagesPerRecord: number,
+  snapshot: Snapshot,
 ): SearchHit[] {
-  const places = new Int32Array(snapshot.records).fill(-1);
-  shown.forEach((record, place) => (places[record] = place));
-  const docs: number[][] = shown.map(() => []);
-  for (let doc = 0; doc < snapshot.nextDoc; doc++) {
-    if (matches.pages[doc] === 1 && places[snapshot.recordOf[doc]!]! >= 0)
-      docs[places[snapshot.recordOf[doc]!]!]!.push(doc);
+  const shownAt = new Map(shown.map((at, place) => [at, place]));
+  const ofShown: number[][] = shown.map(() => []);
+  let before = -1;
+  let list: number[] | undefined;
+  for (let at = 0; at < pages.length; at++) {
+    const entry = scores.entryAt[at]!;
+    if (entry !== before) {
+      before = entry;
+      const place = shownAt.get(entry);
+      list = place === undefined ? undefined : ofShown[place];
+    }
+    list?.push(at);
   }
-  const idOf = db.prepare('select id from records where record = ?');
-  // Documents are numbered in the order of the pages, so equal pages come in that order.
+  const idOf = prepared(db, 'select id from records where record = ?');
+  // Pages are numbered in the order of the book, so equal ones come in that order.
   const best = (a: number, b: number): number => scores.pages[b]! - scores.pages[a]! || a - b;
-  return shown.map((record, place) => ({
-    id: (idOf.get(record) as { id: string }).id,
-    score: scores.records[record]!,
-    pages: firstOf(docs[place]!, best, Math.max(0, pagesPerRecord)).map((doc) => ({
-      fileId: snapshot.fileIds[snapshot.fileOf[doc]!]!,
-      page: snapshot.pageOf[doc]!,
-      score: scores.pages[doc]!,
+  return shown.map((at, place) => ({
+    id: (idOf.get(snapshot.recordOf[entries[at]!]!) as { id: string }).id,
+    score: scores.records[at]!,
+    pages: firstOf(Int32Array.from(ofShown[place]!), best, pagesPerRecord).map((page) => ({
+      fileId: snapshot.fileIds[snapshot.fileOf[pages[page]!]!]!,
+      page: snapshot.pageOf[pages[page]!]!,
+      score: scores.pages[page]!,
     })),
-    pagesTotal: docs[place]!.length,
+    pagesTotal: ofShown[place]!.length,
   }));
-}
-
-/** The first `count` in order, without sorting the rest. */
-function firstOf(numbers: number[], order: (a: number, b: number) => number, count: number): number[] {
-  if (count === 0) return [];
-  if (numbers.length <= count * 4) return [...numbers].sort(order).slice(0, count);
-  // A heap with the last of the first on top.
-  const heap: number[] = [];
-  const sink = (from: number): void => {
-    let at = from;
-    for (;;) {
-      let later = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && order(heap[child]!, heap[later]!) > 0) later = child;
-      }
-      if (later === at) return;
-      [heap[at], heap[later]] = [heap[later]!, heap[at]!];
-      at = later;
-    }
-  };
-  for (const number of numbers) {
-    if (heap.length < count) {
-      heap.push(number);
-      if (heap.length === count) for (let at = count >> 1; at >= 0; at--) sink(at);
-    } else if (order(number, heap[0]!) < 0) {
-      heap[0] = number;
-      sink(0);
-    }
-  }
-  return heap.sort(order);
 }

@@ -1,147 +1,250 @@
 import type { FacetName } from '../facets.ts';
-import type { IndexFile } from './embedded-file.ts';
-import { decodePostings, none, PostingsDamaged, type Chunk, type Postings } from './embedded-postings.ts';
+import { prepared, type IndexFile } from './embedded-file.ts';
+import { growing, push, type Growing } from './embedded-lists.ts';
+import { PostingsDamaged } from './embedded-postings.ts';
 
-/** What a reader holds in memory of the index: some 16 bytes a page, brought up to date by what changed. */
+/** What a reader holds in memory of the index: some 20 bytes a page and 40 a record, brought up to date by what changed. */
 export interface Snapshot {
   version: number;
   epoch: number;
-  nextDoc: number;
   lastRemoved: number;
-  /** By document; -1 where it was removed. */
+  nextEntry: number;
+  nextPage: number;
+  /** By entry; -1 where it was removed. */
   recordOf: Int32Array;
-  /** By document: the number of the page. */
+  /** By entry. */
+  titleWords: Int32Array;
+  /** By entry, see entryFlags. */
+  flags: Uint8Array;
+  /** By entry, milliseconds since 1970. */
+  publishedAt: Float64Array;
+  /** By entry: where in `facetPool` the number of its facet values stands, and after it the values. */
+  facetsAt: Int32Array;
+  facetPool: Growing;
+  facetValues: { facet: FacetName; code: string }[];
+  /** By record; -1 where it is not. */
+  entryOf: Int32Array;
+  /** By page; -1 where it was removed. */
+  entryOfPage: Int32Array;
+  /** By page: its number in its file, its words, its file in `fileIds`. */
   pageOf: Int32Array;
-  /** By document: words of the page, or of the title. */
   lengthOf: Int32Array;
-  /** By document, into fileIds; -1 for the fields of a record. */
   fileOf: Int32Array;
   fileIds: string[];
   fileNumbers: Map<string, number>;
-  /** One past the highest record number. */
-  records: number;
-  /** By record, milliseconds since 1970. */
-  publishedAt: Float64Array;
+  /** Runs of pages that follow one another: first page, count, and the run before of the same record (-1). */
+  runs: Growing;
+  /** By record: its last run; -1. */
+  lastRun: Int32Array;
   liveRecords: number;
   livePages: number;
   pageWords: number;
-  /** Made when first asked for, anew after every change. */
+  /** By entry, its place in the order of titles. Made when first asked for, anew after every change. */
   titleRank: Int32Array | null;
-  facetValues: Map<FacetName, { code: string; docs: Int32Array }[]> | null;
+  /** By entry, 1 where it is there and shares a token with the audience that is the key. The last few of this version. */
+  allowed: Map<string, Uint8Array>;
 }
+
+/** What decides among equals. */
+export const entryFlags = { readable: 1, harvested: 2 } as const;
+const runParts = 3;
 
 export function emptySnapshot(): Snapshot {
   return {
     version: 0,
     epoch: 0,
-    nextDoc: 0,
     lastRemoved: 0,
+    nextEntry: 0,
+    nextPage: 0,
     recordOf: new Int32Array(0),
+    titleWords: new Int32Array(0),
+    flags: new Uint8Array(0),
+    publishedAt: new Float64Array(0),
+    facetsAt: new Int32Array(0),
+    facetPool: growing(),
+    facetValues: [],
+    entryOf: new Int32Array(0),
+    entryOfPage: new Int32Array(0),
     pageOf: new Int32Array(0),
     lengthOf: new Int32Array(0),
     fileOf: new Int32Array(0),
     fileIds: [],
     fileNumbers: new Map(),
-    records: 0,
-    publishedAt: new Float64Array(0),
+    runs: growing(),
+    lastRun: new Int32Array(0),
     liveRecords: 0,
     livePages: 0,
     pageWords: 0,
     titleRank: null,
-    facetValues: null,
+    allowed: new Map(),
   };
 }
 
 /** Call it inside a read transaction. Returns the same snapshot brought up to date, or a new one after a sweep. */
 export function refreshed(db: IndexFile, held: Snapshot): Snapshot {
-  const meta = db.prepare('select version, epoch, next_doc from meta').get() as
-    { version: number; epoch: number; next_doc: number } | undefined;
+  const meta = prepared(db, 'select version, epoch, next_entry, next_page from meta').get() as
+    { version: number; epoch: number; next_entry: number; next_page: number } | undefined;
   if (meta === undefined) throw new PostingsDamaged();
   if (meta.version === held.version) return held;
   const snapshot = meta.epoch === held.epoch ? held : emptySnapshot();
+  snapshot.titleRank = null;
+  snapshot.allowed.clear();
   forgetRemoved(db, snapshot);
-  addRuns(db, snapshot, meta.next_doc);
+  makeRoom(snapshot, meta.next_entry, meta.next_page);
+  addFacetValues(db, snapshot);
+  addEntries(db, snapshot, meta.next_entry);
+  addRuns(db, snapshot, meta.next_page);
   snapshot.version = meta.version;
   snapshot.epoch = meta.epoch;
-  snapshot.nextDoc = meta.next_doc;
-  snapshot.titleRank = null;
-  snapshot.facetValues = null;
+  snapshot.nextEntry = meta.next_entry;
+  snapshot.nextPage = meta.next_page;
   return snapshot;
 }
 
 function forgetRemoved(db: IndexFile, snapshot: Snapshot): void {
-  const rows = db.prepare('select seq, first, count from removed where seq > ? order by seq').all(snapshot.lastRemoved);
-  for (const { seq, first, count } of rows as { seq: number; first: number; count: number }[]) {
+  const rows = prepared(
+    db,
+    'select seq, is_entry as isEntry, first, count from removed where seq > ? order by seq',
+  ).all(snapshot.lastRemoved) as unknown as { seq: number; isEntry: number; first: number; count: number }[];
+  for (const { seq, isEntry, first, count } of rows) {
     snapshot.lastRemoved = seq;
-    for (let doc = first; doc < first + count && doc < snapshot.nextDoc; doc++) {
-      if (snapshot.recordOf[doc]! < 0) continue;
-      snapshot.recordOf[doc] = -1;
-      if (snapshot.fileOf[doc]! < 0) snapshot.liveRecords--;
-      else {
-        snapshot.livePages--;
-        snapshot.pageWords -= snapshot.lengthOf[doc]!;
-      }
+    if (isEntry === 1) {
+      if (first >= snapshot.nextEntry || snapshot.recordOf[first]! < 0) continue;
+      const record = snapshot.recordOf[first]!;
+      snapshot.recordOf[first] = -1;
+      if (snapshot.entryOf[record] === first) snapshot.entryOf[record] = -1;
+      snapshot.liveRecords--;
+      continue;
+    }
+    for (let page = first; page < first + count && page < snapshot.nextPage; page++) {
+      if (snapshot.entryOfPage[page]! < 0) continue;
+      snapshot.entryOfPage[page] = -1;
+      snapshot.livePages--;
+      snapshot.pageWords -= snapshot.lengthOf[page]!;
     }
   }
 }
 
-function addRuns(db: IndexFile, snapshot: Snapshot, nextDoc: number): void {
-  if (nextDoc > snapshot.recordOf.length) {
-    const room = Math.max(1024, nextDoc, snapshot.recordOf.length * 2);
-    for (const name of ['recordOf', 'pageOf', 'lengthOf', 'fileOf'] as const) {
-      const larger = new Int32Array(room).fill(-1);
-      larger.set(snapshot[name]);
-      snapshot[name] = larger;
+function makeRoom(snapshot: Snapshot, entries: number, pages: number): void {
+  for (const name of ['recordOf', 'titleWords', 'facetsAt'] as const)
+    snapshot[name] = roomy(snapshot[name], entries, numbers);
+  snapshot.flags = roomy(snapshot.flags, entries, (room) => new Uint8Array(room));
+  snapshot.publishedAt = roomy(snapshot.publishedAt, entries, (room) => new Float64Array(room));
+  for (const name of ['entryOfPage', 'pageOf', 'lengthOf', 'fileOf'] as const)
+    snapshot[name] = roomy(snapshot[name], pages, numbers);
+}
+
+const numbers = (room: number): Int32Array => new Int32Array(room).fill(-1);
+
+function roomy<T extends Int32Array | Uint8Array | Float64Array>(
+  held: T,
+  needed: number,
+  make: (room: number) => T,
+): T {
+  if (needed <= held.length) return held;
+  const larger = make(Math.max(256, needed, held.length + (held.length >> 1)));
+  larger.set(held);
+  return larger;
+}
+
+function recordRoom(snapshot: Snapshot, record: number): void {
+  if (!Number.isInteger(record) || record < 0) throw new PostingsDamaged();
+  for (const name of ['entryOf', 'lastRun'] as const) snapshot[name] = roomy(snapshot[name], record + 1, numbers);
+}
+
+function addFacetValues(db: IndexFile, snapshot: Snapshot): void {
+  const rows = prepared(db, 'select value, facet, code from facet_values where value >= ? order by value').all(
+    snapshot.facetValues.length,
+  ) as unknown as { value: number; facet: FacetName; code: string }[];
+  for (const { value, facet, code } of rows) snapshot.facetValues[value] = { facet, code };
+}
+
+interface EntryRow {
+  entry: number;
+  record: number;
+  titleWords: number;
+  flags: number;
+  publishedAt: number;
+  facets: Uint8Array;
+}
+
+function addEntries(db: IndexFile, snapshot: Snapshot, next: number): void {
+  const rows = prepared(
+    db,
+    `select entry, record, title_words as titleWords, flags, published_at as publishedAt, facets
+     from entries where entry >= ? order by entry`,
+  ).iterate(snapshot.nextEntry) as Iterable<EntryRow>;
+  for (const { entry, record, titleWords, flags, publishedAt, facets } of rows) {
+    if (entry < 0 || entry >= next) throw new PostingsDamaged();
+    recordRoom(snapshot, record);
+    snapshot.recordOf[entry] = record;
+    snapshot.entryOf[record] = entry;
+    snapshot.titleWords[entry] = titleWords;
+    snapshot.flags[entry] = flags;
+    snapshot.publishedAt[entry] = publishedAt;
+    snapshot.facetsAt[entry] = snapshot.facetPool.count;
+    const values = facetsIn(facets);
+    push(snapshot.facetPool, values.length);
+    for (const value of values) {
+      if (snapshot.facetValues[value] === undefined) throw new PostingsDamaged();
+      push(snapshot.facetPool, value);
     }
+    snapshot.liveRecords++;
+    eachRun(snapshot, record, (first, count) => {
+      for (let page = first; page < first + count; page++)
+        if (snapshot.entryOfPage[page]! >= 0) snapshot.entryOfPage[page] = entry;
+    });
   }
-  const rows = db
-    .prepare(
-      `select first, runs.record, file_id as fileId, pages, lengths, published_at as publishedAt
-       from runs join records using (record) where first >= ? order by first`,
-    )
-    .all(snapshot.nextDoc) as unknown as RunRow[];
-  const records = rows.reduce((most, { record }) => Math.max(most, record + 1), snapshot.records);
-  if (records > snapshot.publishedAt.length) {
-    const larger = new Float64Array(Math.max(256, records, snapshot.publishedAt.length * 2));
-    larger.set(snapshot.publishedAt);
-    snapshot.publishedAt = larger;
-  }
-  snapshot.records = records;
-  for (const row of rows) addRun(snapshot, row, nextDoc);
+}
+
+/** Facet values of an entry as they are kept: two bytes each, little endian. */
+function facetsIn(bytes: Uint8Array): number[] {
+  if (bytes.byteLength % 2 !== 0) throw new PostingsDamaged();
+  return Array.from({ length: bytes.byteLength / 2 }, (_, at) => bytes[2 * at]! | (bytes[2 * at + 1]! << 8));
 }
 
 interface RunRow {
   first: number;
   record: number;
-  fileId: string | null;
+  fileId: string;
   pages: Uint8Array;
   lengths: Uint8Array;
-  publishedAt: number;
 }
 
-function addRun(snapshot: Snapshot, row: RunRow, nextDoc: number): void {
-  const pages = numbersOf(row.pages);
-  const lengths = numbersOf(row.lengths);
-  if (row.first < 0 || row.first + pages.length > nextDoc || lengths.length !== pages.length)
-    throw new PostingsDamaged();
-  snapshot.publishedAt[row.record] = row.publishedAt;
-  let file = -1;
-  if (row.fileId !== null) {
-    file = snapshot.fileNumbers.get(row.fileId) ?? snapshot.fileIds.push(row.fileId) - 1;
-    snapshot.fileNumbers.set(row.fileId, file);
-  }
-  for (let index = 0; index < pages.length; index++) {
-    const doc = row.first + index;
-    snapshot.recordOf[doc] = row.record;
-    snapshot.pageOf[doc] = pages[index]!;
-    snapshot.lengthOf[doc] = lengths[index]!;
-    snapshot.fileOf[doc] = file;
-    if (file < 0) snapshot.liveRecords++;
-    else {
+function addRuns(db: IndexFile, snapshot: Snapshot, nextPage: number): void {
+  const rows = prepared(
+    db,
+    'select first, record, file_id as fileId, pages, lengths from runs where first >= ? order by first',
+  ).iterate(snapshot.nextPage) as Iterable<RunRow>;
+  for (const { first, record, fileId, pages: pageBytes, lengths: lengthBytes } of rows) {
+    const pages = numbersOf(pageBytes);
+    const lengths = numbersOf(lengthBytes);
+    if (first < 0 || first + pages.length > nextPage || lengths.length !== pages.length) throw new PostingsDamaged();
+    recordRoom(snapshot, record);
+    let file = snapshot.fileNumbers.get(fileId);
+    if (file === undefined) snapshot.fileNumbers.set(fileId, (file = snapshot.fileIds.push(fileId) - 1));
+    const before = snapshot.lastRun[record]!;
+    snapshot.lastRun[record] = snapshot.runs.count;
+    for (const part of [first, pages.length, before]) push(snapshot.runs, part);
+    const entry = snapshot.entryOf[record]!;
+    if (entry < 0) throw new PostingsDamaged();
+    for (let index = 0; index < pages.length; index++) {
+      const page = first + index;
+      snapshot.entryOfPage[page] = entry;
+      snapshot.pageOf[page] = pages[index]!;
+      snapshot.lengthOf[page] = lengths[index]!;
+      snapshot.fileOf[page] = file;
       snapshot.livePages++;
       snapshot.pageWords += lengths[index]!;
     }
   }
+}
+
+/** Runs of pages of a record, the last first; some of their pages may be gone. */
+export function eachRun(snapshot: Snapshot, record: number, found: (first: number, count: number) => void): void {
+  const { list } = snapshot.runs;
+  for (let run = snapshot.lastRun[record] ?? -1; run >= 0; run = list[run + runParts - 1]!)
+    found(list[run]!, list[run + 1]!);
 }
 
 function numbersOf(bytes: Uint8Array): Int32Array {
@@ -149,43 +252,16 @@ function numbersOf(bytes: Uint8Array): Int32Array {
   return new Int32Array(bytes.slice().buffer);
 }
 
-/** Reads postings, each term once per query. */
-export function postingsReader(db: IndexFile): (term: string) => Postings {
-  const select = db.prepare('select first, docs, spots from postings where term = ? order by first');
-  const read = new Map<string, Postings>();
-  return (term) => {
-    let postings = read.get(term);
-    if (postings === undefined) {
-      const chunks = select.all(term) as unknown as Chunk[];
-      postings = chunks.length === 0 ? none : decodePostings(chunks);
-      read.set(term, postings);
-    }
-    return postings;
-  };
-}
-
-/** By record: its place in the order of titles. */
+/** By entry: its place in the order of titles. */
 export function titleRank(db: IndexFile, snapshot: Snapshot): Int32Array {
   if (snapshot.titleRank) return snapshot.titleRank;
-  const rank = new Int32Array(snapshot.records);
+  const rank = new Int32Array(snapshot.nextEntry);
   const select = db.prepare('select record from records order by title_key, id');
   select.setReturnArrays(true);
-  (select.all() as unknown as [number][]).forEach(([record], place) => (rank[record] = place));
-  return (snapshot.titleRank = rank);
-}
-
-/** Every value of every facet, with the documents (fields of records) that have it. */
-export function facetValues(db: IndexFile, snapshot: Snapshot): Map<FacetName, { code: string; docs: Int32Array }[]> {
-  if (snapshot.facetValues) return snapshot.facetValues;
-  const values = new Map<FacetName, { code: string; docs: Int32Array }[]>();
-  const read = postingsReader(db);
-  const terms = db.prepare(`select distinct term from postings where term >= 'f:' and term < 'f;'`).all();
-  for (const { term } of terms as { term: string }[]) {
-    const colon = term.indexOf(':', 2);
-    const facet = term.slice(2, colon) as FacetName;
-    const ofFacet = values.get(facet) ?? [];
-    values.set(facet, ofFacet);
-    ofFacet.push({ code: term.slice(colon + 1), docs: read(term).docs });
+  let place = 0;
+  for (const [record] of select.iterate() as unknown as Iterable<[number]>) {
+    const entry = snapshot.entryOf[record] ?? -1;
+    if (entry >= 0) rank[entry] = place++;
   }
-  return (snapshot.facetValues = values);
+  return (snapshot.titleRank = rank);
 }

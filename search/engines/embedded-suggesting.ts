@@ -1,9 +1,10 @@
 import { suggestionLikeness } from '../query/suggestion-likeness.ts';
 import type { SearchDocument, SuggestQuery, Suggestion } from '../search-index.ts';
 import { foldText, tokens } from '../vietnamese/fold.ts';
-import type { IndexFile } from './embedded-file.ts';
-import { allowedRecords } from './embedded-matching.ts';
-import { postingsReader, type Snapshot } from './embedded-snapshot.ts';
+import { prepared, type IndexFile } from './embedded-file.ts';
+import { allowedEntries } from './embedded-matching.ts';
+import type { Read } from './embedded-reading.ts';
+import type { Snapshot } from './embedded-snapshot.ts';
 
 /** People look for the first words of a title; each word that it may be found by is a row. */
 const mostStarts = 8;
@@ -18,8 +19,8 @@ export function writeNames(
   { title, agents }: Pick<SearchDocument, 'title' | 'agents'>,
 ): void {
   removeNames(db, record);
-  const addName = db.prepare('insert into names (record, person, text) values (?, ?, ?)');
-  const addHead = db.prepare('insert or ignore into heads (fold, name) values (?, ?)');
+  const addName = prepared(db, 'insert into names (record, person, text) values (?, ?, ?)');
+  const addHead = prepared(db, 'insert or ignore into heads (fold, name) values (?, ?)');
   for (const [person, text] of [[0, title], ...agents.map((agent) => [1, agent] as const)] as const) {
     const words = foldText(text).split(' ').filter(Boolean);
     if (words.length === 0) continue;
@@ -30,25 +31,29 @@ export function writeNames(
 }
 
 export function removeNames(db: IndexFile, record: number): void {
-  db.prepare('delete from heads where name in (select name from names where record = ?)').run(record);
-  db.prepare('delete from names where record = ?').run(record);
+  prepared(db, 'delete from heads where name in (select name from names where record = ?)').run(record);
+  prepared(db, 'delete from names where record = ?').run(record);
 }
 
 /** Names that have the words typed one after the other, the last perhaps begun. */
-export function suggestions(db: IndexFile, snapshot: Snapshot, { text, audience, limit }: SuggestQuery): Suggestion[] {
+export function suggestions(
+  db: IndexFile,
+  snapshot: Snapshot,
+  read: Read,
+  { text, audience, limit }: SuggestQuery,
+): Suggestion[] {
   const typed = tokens(text);
   const fold = typed
     .map((token) => token.fold)
     .join(' ')
     .slice(0, longestHead);
   if (fold === '' || audience.length === 0 || limit < 1) return [];
-  const allowed = allowedRecords(postingsReader(db), snapshot, audience);
-  const rows = db
-    .prepare(
-      `select distinct names.record, person, text, id from heads join names using (name) join records using (record)
+  const allowed = allowedEntries(read, snapshot, audience);
+  const rows = prepared(
+    db,
+    `select distinct names.record, person, text, id from heads join names using (name) join records using (record)
        where fold >= ? and fold < ? limit ?`,
-    )
-    .iterate(fold, `${fold}\u{10ffff}`, mostLooked) as Iterable<{
+  ).iterate(fold, `${fold}\u{10ffff}`, mostLooked) as Iterable<{
     record: number;
     person: number;
     text: string;
@@ -56,7 +61,7 @@ export function suggestions(db: IndexFile, snapshot: Snapshot, { text, audience,
   }>;
   const found = new Map<string, Suggestion & { likeness: number; length: number }>();
   for (const { record, person, text: said, id } of rows) {
-    if (allowed[record] !== 1) continue;
+    if (allowed[snapshot.entryOf[record] ?? -1] !== 1) continue;
     const words = tokens(said);
     const kind = person === 1 ? 'person' : 'title';
     // A person is one, however many books name them.

@@ -1,145 +1,182 @@
 import { createHash } from 'node:crypto';
-import type { SearchDocument, SearchPage } from '../search-index.ts';
-import { errorsTurned, inTransaction, type IndexFile } from './embedded-file.ts';
-import {
-  addDoc,
-  addSpot,
-  decodePostings,
-  finishWriting,
-  placeAt,
-  startOf,
-  startWriting,
-  toneAt,
-} from './embedded-postings.ts';
-import type { Chunk, Writing } from './embedded-postings.ts';
+import { SearchUnavailable, type SearchDocument, type SearchPage } from '../search-index.ts';
+import { facetNames } from '../facets.ts';
+import { addFields, addPage } from './embedded-adding.ts';
+import { Batch } from './embedded-batch.ts';
+import { errorsTurned, inTransaction, prepared, type IndexFile } from './embedded-file.ts';
+import { PostingsDamaged } from './embedded-postings.ts';
+import { entryFlags } from './embedded-snapshot.ts';
 import { removeNames, writeNames } from './embedded-suggesting.ts';
-import { addFields, addPage, type Batch } from './embedded-terms.ts';
+import { sweepIfWorth } from './embedded-sweeping.ts';
 
-/** A chunk is appended to until its documents take so many bytes, so that small puts neither scatter nor rewrite much. */
-const chunkFull = 1024;
-/** Words gathered in memory before they go to the file, within the same transaction: some 100 MB. */
-const batchFull = 1_500_000;
-/** Removed documents are swept when there are so many, and more than live ones. */
-const sweepFrom = 5_000;
+/** A chunk is appended to until it takes so many bytes, so that small puts neither scatter nor rewrite much. */
+const chunkFull = 3072;
+/** Words gathered in memory before they go to the file: some 80 MB while they are sorted. */
+const batchFull = 3_000_000;
+const mostFacetValues = 0xffff;
 
 interface Meta {
   version: number;
   epoch: number;
-  next_doc: number;
-  dead_docs: number;
+  next_entry: number;
+  next_page: number;
+  dead: number;
 }
 
 /** Adds or replaces records whole, in one transaction. Pages that did not change are not written again. */
 export function writeDocuments(db: IndexFile, documents: SearchDocument[]): void {
+  const batch = new Batch();
+  writeInto(db, batch, documents, () => writePostings(db, batch));
+  errorsTurned(() => sweepIfWorth(db));
+}
+
+export interface Writing {
+  put(documents: SearchDocument[]): void;
+  remove(ids: string[]): void;
+  flush(): void;
+}
+
+/**
+ * As writeDocuments() and removeDocuments(), but words stay in the batch until it is full or flush() is called: for an index that nobody
+ * reads before it is whole. Nothing is swept, for what is in the batch has its numbers. After an error it must be abandoned.
+ */
+export function startWriting(db: IndexFile): Writing {
+  const batch = new Batch();
+  let failed = false;
+  const guarded = (run: () => void): void => {
+    // What was rolled back is in the batch still.
+    if (failed) throw new SearchUnavailable('damaged');
+    failed = true;
+    run();
+    failed = false;
+  };
+  return {
+    put: (documents) => guarded(() => writeInto(db, batch, documents, () => undefined)),
+    remove: (ids) => guarded(() => forget(db, ids)),
+    flush: () => guarded(() => errorsTurned(() => inTransaction(db, 'immediate', () => writePostings(db, batch)))),
+  };
+}
+
+function writeInto(db: IndexFile, batch: Batch, documents: SearchDocument[], end: () => void): void {
   const last = new Map(documents.map((document) => [document.id, document]));
   if (last.size === 0) return;
   errorsTurned(() => {
     inTransaction(db, 'immediate', () => {
       const meta = readMeta(db);
-      const writer = startBatch(db, meta);
-      for (const document of last.values()) writeDocument(db, meta, writer, document);
-      writer.flush();
+      const full = (): void => {
+        if (batch.count > batchFull) writePostings(db, batch);
+      };
+      for (const document of last.values()) writeDocument(db, meta, batch, document, full);
+      end();
       saveMeta(db, meta);
     });
-    sweepIfWorth(db);
   });
 }
 
 /** Unknown ids are no error. */
 export function removeDocuments(db: IndexFile, ids: string[]): void {
+  forget(db, ids);
+  errorsTurned(() => sweepIfWorth(db));
+}
+
+function forget(db: IndexFile, ids: string[]): void {
   if (ids.length === 0) return;
   errorsTurned(() => {
     inTransaction(db, 'immediate', () => {
       const meta = readMeta(db);
-      const find = db.prepare('select record from records where id = ?');
-      const forget = db.prepare('delete from records where record = ?');
       for (const id of ids) {
-        const found = find.get(id) as { record: number } | undefined;
+        const found = prepared(db, 'select record from records where id = ?').get(id) as { record: number } | undefined;
         if (found === undefined) continue;
-        removeRuns(db, meta, found.record, 'all');
+        removeEntry(db, meta, found.record);
+        removePages(db, meta, found.record);
         removeNames(db, found.record);
-        forget.run(found.record);
+        prepared(db, 'delete from records where record = ?').run(found.record);
       }
       saveMeta(db, meta);
     });
-    sweepIfWorth(db);
   });
 }
 
-const readMeta = (db: IndexFile): Meta => db.prepare('select * from meta').get() as Meta;
+const readMeta = (db: IndexFile): Meta => prepared(db, 'select * from meta').get() as unknown as Meta;
 
 function saveMeta(db: IndexFile, meta: Meta): void {
-  db.prepare('update meta set version = version + 1, epoch = ?, next_doc = ?, dead_docs = ?').run(
-    meta.epoch,
-    meta.next_doc,
-    meta.dead_docs,
+  prepared(db, 'update meta set version = version + 1, next_entry = ?, next_page = ?, dead = ?').run(
+    meta.next_entry,
+    meta.next_page,
+    meta.dead,
   );
 }
 
-interface BatchWriter {
-  batch: Batch;
-  wrote(words: number): void;
-  flush(): void;
-}
-
-function startBatch(db: IndexFile, meta: Meta): BatchWriter {
-  const batch: Batch = new Map();
-  let words = 0;
-  const flush = (): void => {
-    writePostings(db, batch);
-    batch.clear();
-    words = 0;
-  };
-  return {
-    batch,
-    wrote(more) {
-      words += more;
-      if (words > batchFull) flush();
-      if (meta.next_doc > 0x7ffffff0) throw new Error('the index has no document numbers left; rebuild it');
-    },
-    flush,
-  };
-}
-
-function writeDocument(db: IndexFile, meta: Meta, writer: BatchWriter, document: SearchDocument): void {
+function writeDocument(db: IndexFile, meta: Meta, batch: Batch, document: SearchDocument, full: () => void): void {
   const { pages, ...ofRecord } = document;
   const fieldsHash = hashOf([ofRecord]);
   const pagesHash = hashOf(pages);
-  const known = db.prepare('select record, fields_hash, pages_hash from records where id = ?').get(document.id) as
-    { record: number; fields_hash: Uint8Array; pages_hash: Uint8Array } | undefined;
-  const sameFields = known !== undefined && fieldsHash.equals(known.fields_hash);
-  const samePages = known !== undefined && pagesHash.equals(known.pages_hash);
+  const known = prepared(
+    db,
+    'select record, fields_hash as fieldsHash, pages_hash as pagesHash from records where id = ?',
+  ).get(document.id) as { record: number; fieldsHash: Uint8Array; pagesHash: Uint8Array } | undefined;
+  const sameFields = known !== undefined && fieldsHash.equals(known.fieldsHash);
+  const samePages = known !== undefined && pagesHash.equals(known.pagesHash);
   if (sameFields && samePages) return;
-  const { record } = db
-    .prepare(
-      `insert into records (id, title_key, published_at, fields_hash, pages_hash) values (?, ?, ?, ?, ?)
-       on conflict (id) do update set title_key = excluded.title_key, published_at = excluded.published_at,
-         fields_hash = excluded.fields_hash, pages_hash = excluded.pages_hash
-       returning record`,
-    )
-    .get(document.id, document.titleKey, document.publishedAt, fieldsHash, pagesHash) as { record: number };
-  const addRun = db.prepare('insert into runs (first, record, file_id, pages, lengths) values (?, ?, ?, ?, ?)');
+  const { record } = prepared(
+    db,
+    `insert into records (id, title_key, fields_hash, pages_hash) values (?, ?, ?, ?)
+     on conflict (id) do update set title_key = excluded.title_key, fields_hash = excluded.fields_hash, pages_hash = excluded.pages_hash
+     returning record`,
+  ).get(document.id, document.titleKey, fieldsHash, pagesHash) as { record: number };
   if (!sameFields) {
-    if (known) removeRuns(db, meta, record, 'fields');
-    const doc = meta.next_doc++;
-    writeNames(db, record, document);
-    const titleWords = addFields(writer.batch, doc, document);
-    writer.wrote(titleWords);
-    addRun.run(doc, record, null, bytesOf(Int32Array.of(0)), bytesOf(Int32Array.of(titleWords)));
+    if (known) removeEntry(db, meta, record);
+    writeEntry(db, meta, batch, record, document);
+    full();
   }
-  if (!samePages) {
-    if (known) removeRuns(db, meta, record, 'pages');
-    for (const [fileId, ofFile] of pagesByFile(pages)) {
-      const first = meta.next_doc;
-      const lengths = ofFile.map((page) => {
-        const words = addPage(writer.batch, meta.next_doc++, page.text);
-        writer.wrote(words);
-        return words;
-      });
-      const numbers = Int32Array.from(ofFile, (page) => page.page);
-      addRun.run(first, record, fileId, bytesOf(numbers), bytesOf(Int32Array.from(lengths)));
-    }
+  if (samePages) return;
+  if (known) removePages(db, meta, record);
+  for (const [fileId, ofFile] of pagesByFile(pages)) {
+    const first = meta.next_page;
+    const lengths = Int32Array.from(ofFile, ({ text }) => addPage(batch, numbered(meta, 'next_page'), text));
+    prepared(db, 'insert into runs (first, record, file_id, pages, lengths) values (?, ?, ?, ?, ?)').run(
+      first,
+      record,
+      fileId,
+      bytesOf(Int32Array.from(ofFile, ({ page }) => page)),
+      bytesOf(lengths),
+    );
+    full();
   }
+}
+
+function writeEntry(db: IndexFile, meta: Meta, batch: Batch, record: number, document: SearchDocument): void {
+  const entry = numbered(meta, 'next_entry');
+  const titleWords = addFields(batch, entry, document);
+  const values = facetNames.flatMap((facet) =>
+    [...new Set(document.facets[facet])].map((code) => facetValue(db, facet, code)),
+  );
+  const facets = new Uint8Array(values.length * 2);
+  values.forEach((value, at) => facets.set([value & 0xff, value >> 8], at * 2));
+  const flags = (document.readable ? entryFlags.readable : 0) | (document.harvested ? entryFlags.harvested : 0);
+  prepared(
+    db,
+    'insert into entries (entry, record, title_words, flags, published_at, facets) values (?, ?, ?, ?, ?, ?)',
+  ).run(entry, record, titleWords, flags, document.publishedAt, facets);
+  writeNames(db, record, document);
+}
+
+function facetValue(db: IndexFile, facet: string, code: string): number {
+  const known = prepared(db, 'select value from facet_values where facet = ? and code = ?').get(facet, code) as
+    { value: number } | undefined;
+  if (known) return known.value;
+  const { next } = prepared(db, 'select coalesce(max(value) + 1, 0) as next from facet_values').get() as {
+    next: number;
+  };
+  if (next > mostFacetValues) throw new Error('the index has no numbers left for values of facets; rebuild it');
+  prepared(db, 'insert into facet_values (value, facet, code) values (?, ?, ?)').run(next, facet, code);
+  return next;
+}
+
+/** Numbers of the postings are 31 bits. */
+function numbered(meta: Meta, next: 'next_entry' | 'next_page'): number {
+  if (meta[next] > 0x7ffffff0) throw new Error('the index has no document numbers left; rebuild it');
+  return meta[next]++;
 }
 
 function pagesByFile(pages: SearchPage[]): Map<string, SearchPage[]> {
@@ -160,34 +197,39 @@ function hashOf(values: object[]): Buffer {
   return hash.digest();
 }
 
-function removeRuns(db: IndexFile, meta: Meta, record: number, which: 'all' | 'fields' | 'pages'): void {
-  const kind = { all: '', fields: 'and file_id is null', pages: 'and file_id is not null' }[which];
-  const gone = db
-    .prepare(`delete from runs where record = ? ${kind} returning first, length(pages) / 4 as count`)
-    .all(record) as { first: number; count: number }[];
-  const note = db.prepare('insert into removed (first, count) values (?, ?)');
-  for (const { first, count } of gone) {
-    note.run(first, count);
-    meta.dead_docs += count;
-  }
+function noteRemoved(db: IndexFile, meta: Meta, isEntry: boolean, first: number, count: number): void {
+  prepared(db, 'insert into removed (is_entry, first, count) values (?, ?, ?)').run(isEntry ? 1 : 0, first, count);
+  meta.dead += count;
 }
 
+function removeEntry(db: IndexFile, meta: Meta, record: number): void {
+  const gone = prepared(db, 'delete from entries where record = ? returning entry').all(record) as { entry: number }[];
+  for (const { entry } of gone) noteRemoved(db, meta, true, entry, 1);
+}
+
+function removePages(db: IndexFile, meta: Meta, record: number): void {
+  const gone = prepared(db, 'delete from runs where record = ? returning first, length(pages) / 4 as count').all(
+    record,
+  ) as { first: number; count: number }[];
+  for (const { first, count } of gone) noteRemoved(db, meta, false, first, count);
+}
+
+/** Puts the batch in the file, within a transaction, and empties it. */
 function writePostings(db: IndexFile, batch: Batch): void {
-  const tail = db.prepare('select rowid, last, docs, spots from postings where term = ? order by first desc limit 1');
-  const append = db.prepare('update postings set last = ?, docs = ?, spots = ? where rowid = ?');
-  const insert = db.prepare('insert into postings (term, first, last, docs, spots) values (?, ?, ?, ?, ?)');
-  // In the order of the terms: neighbours in the file are written together.
-  for (const term of [...batch.keys()].sort()) {
-    const writing = batch.get(term)!;
-    const end = tail.get(term) as { rowid: number; last: number; docs: Uint8Array; spots: Uint8Array } | undefined;
-    if (end === undefined || end.docs.length >= chunkFull) {
-      const { docs, spots } = finishWriting(writing, null);
-      insert.run(term, writing.first, writing.last, docs, spots);
-    } else {
-      const { docs, spots } = finishWriting(writing, end.last);
-      append.run(writing.last, joined(end.docs, docs), joined(end.spots, spots), end.rowid);
+  if (batch.count === 0) return;
+  const tail = prepared(db, 'select rowid, last, bytes from postings where term = ? order by first desc limit 1');
+  const append = prepared(db, 'update postings set last = ?, bytes = ? where rowid = ?');
+  const insert = prepared(db, 'insert into postings (term, first, last, bytes) values (?, ?, ?, ?)');
+  for (const { term, first, last, chunk } of batch.terms()) {
+    const end = tail.get(term) as { rowid: number; last: number; bytes: Uint8Array } | undefined;
+    if (end === undefined || end.bytes.length >= chunkFull) {
+      insert.run(term, first, last, chunk(null));
+      continue;
     }
+    if (first <= end.last) throw new PostingsDamaged();
+    append.run(last, joined(end.bytes, chunk(end.last)), end.rowid);
   }
+  batch.clear();
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
@@ -195,53 +237,4 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   both.set(a);
   both.set(b, a.length);
   return both;
-}
-
-function sweepIfWorth(db: IndexFile): void {
-  const meta = readMeta(db);
-  if (meta.dead_docs >= sweepFrom && meta.dead_docs * 2 > meta.next_doc)
-    inTransaction(db, 'immediate', () => sweep(db));
-}
-
-/** Writes the postings anew without what was removed and numbers the documents from 0. Readers go on in the state before. */
-function sweep(db: IndexFile): void {
-  const meta = readMeta(db);
-  const renumbered = new Int32Array(meta.next_doc).fill(-1);
-  const runs = db.prepare('select first, length(pages) / 4 as count from runs order by first').all() as {
-    first: number;
-    count: number;
-  }[];
-  let next = 0;
-  const move = db.prepare('update runs set first = ? where first = ?');
-  for (const { first, count } of runs) {
-    move.run(next, first);
-    for (let doc = first; doc < first + count; doc++) renumbered[doc] = next++;
-  }
-  const chunksOf = db.prepare('select first, docs, spots from postings where term = ? order by first');
-  const drop = db.prepare('delete from postings where term = ?');
-  const insert = db.prepare('insert into postings (term, first, last, docs, spots) values (?, ?, ?, ?, ?)');
-  for (const { term } of db.prepare('select distinct term from postings order by term').all() as { term: string }[]) {
-    const writing = withoutRemoved(chunksOf.all(term) as unknown as Chunk[], renumbered);
-    drop.run(term);
-    if (writing === null) continue;
-    const { docs, spots } = finishWriting(writing, null);
-    insert.run(term, writing.first, writing.last, docs, spots);
-  }
-  db.exec('delete from removed');
-  saveMeta(db, { ...meta, epoch: meta.epoch + 1, next_doc: next, dead_docs: 0 });
-}
-
-function withoutRemoved(chunks: Chunk[], renumbered: Int32Array): Writing | null {
-  const old = decodePostings(chunks);
-  let writing: Writing | null = null;
-  for (let index = 0; index < old.docs.length; index++) {
-    const doc = renumbered[old.docs[index]!] ?? -1;
-    if (doc < 0) continue;
-    if (writing === null) writing = startWriting(doc);
-    else addDoc(writing, doc);
-    for (let spot = startOf(old, index); spot < old.ends[index]!; spot++) {
-      addSpot(writing, placeAt(old.spots, spot), toneAt(old.spots, spot));
-    }
-  }
-  return writing;
 }

@@ -27,9 +27,10 @@ import {
   withdrawNext,
 } from './embedded-generations.ts';
 import { heldWords, searchFile, searchRecords } from './embedded-searching.ts';
+import { PostingsKept, type Read } from './embedded-reading.ts';
 import { emptySnapshot, refreshed, type Snapshot } from './embedded-snapshot.ts';
 import { suggestions } from './embedded-suggesting.ts';
-import { removeDocuments, writeDocuments } from './embedded-writing.ts';
+import { removeDocuments, startWriting, writeDocuments, type Writing } from './embedded-writing.ts';
 
 export interface EmbeddedConfig {
   /** Local disk; not a network share, where SQLite's locks do not hold. */
@@ -42,11 +43,13 @@ interface Opened {
   stamp: string;
   db: IndexFile;
   snapshot: Snapshot;
+  kept: PostingsKept;
 }
 
 interface Building {
   name: string;
   db: IndexFile;
+  writing: Writing;
   /** Put or removed in the index in use since the rebuild began: newer than what the rebuild may bring. */
   touched: Set<string>;
 }
@@ -83,28 +86,28 @@ class EmbeddedIndex implements SearchIndex {
   async put(documents: SearchDocument[]): Promise<void> {
     this.#write(
       documents.map(({ id }) => id),
-      (db) => writeDocuments(db, documents),
+      (db, building) => (building ? building.put(documents) : writeDocuments(db, documents)),
     );
   }
 
   async remove(ids: string[]): Promise<void> {
-    this.#write(ids, (db) => removeDocuments(db, ids));
+    this.#write(ids, (db, building) => (building ? building.remove(ids) : removeDocuments(db, ids)));
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    return this.#read((db, snapshot) => searchRecords(db, snapshot, query)) ?? emptyResult();
+    return this.#read((db, snapshot, read) => searchRecords(db, snapshot, read, query)) ?? emptyResult();
   }
 
   async searchInside(query: InsideQuery): Promise<{ total: number; pages: number[] }> {
-    return this.#read((db, snapshot) => searchFile(db, snapshot, query)) ?? { total: 0, pages: [] };
+    return this.#read((_, snapshot, read) => searchFile(snapshot, read, query)) ?? { total: 0, pages: [] };
   }
 
   async held(words: string[][]): Promise<number[]> {
-    return this.#read((db, snapshot) => heldWords(db, snapshot, words)) ?? words.map(() => 0);
+    return this.#read((_, snapshot, read) => heldWords(snapshot, read, words)) ?? words.map(() => 0);
   }
 
   async suggest(query: SuggestQuery): Promise<Suggestion[]> {
-    return this.#read((db, snapshot) => suggestions(db, snapshot, query)) ?? [];
+    return this.#read((db, snapshot, read) => suggestions(db, snapshot, read, query)) ?? [];
   }
 
   async state(): ReturnType<SearchIndex['state']> {
@@ -133,7 +136,7 @@ class EmbeddedIndex implements SearchIndex {
     // Nobody reads it before commit(), which syncs it as a whole.
     db.exec('pragma synchronous = off');
     announceNext(this.folder, name);
-    const building: Building = { name, db, touched: new Set() };
+    const building: Building = { name, db, writing: startWriting(db), touched: new Set() };
     this.#building = building;
     const mustBeOpen = (): void => {
       if (this.#building !== building) throw new SearchUnavailable('closed');
@@ -141,10 +144,7 @@ class EmbeddedIndex implements SearchIndex {
     return {
       put: async (documents) => {
         mustBeOpen();
-        writeDocuments(
-          db,
-          documents.filter(({ id }) => !building.touched.has(id)),
-        );
+        building.writing.put(documents.filter(({ id }) => !building.touched.has(id)));
       },
       commit: async () => {
         mustBeOpen();
@@ -164,6 +164,7 @@ class EmbeddedIndex implements SearchIndex {
 
   #commit(building: Building): void {
     const path = join(this.folder, building.name);
+    building.writing.flush();
     errorsTurned(() => {
       building.db.exec('pragma synchronous = full; pragma wal_checkpoint(truncate)');
       building.db.close();
@@ -189,22 +190,22 @@ class EmbeddedIndex implements SearchIndex {
     if (this.role === 'reader') throw new Error('the search index was opened to read');
   }
 
-  #write(ids: string[], run: (db: IndexFile) => void): void {
+  #write(ids: string[], run: (db: IndexFile, building: Writing | null) => void): void {
     this.#mustWrite();
     if (this.#building) {
       for (const id of ids) this.#building.touched.add(id);
-      run(this.#building.db);
+      run(this.#building.db, this.#building.writing);
     }
     // Another process may swap a new index in while we write to the old one; then it has to be written there too.
     for (let stamp: string | null = null; ;) {
       const opened = this.#current() ?? this.#created();
       if (opened.stamp === stamp) return;
       stamp = opened.stamp;
-      run(opened.db);
+      run(opened.db, null);
     }
   }
 
-  #read<T>(run: (db: IndexFile, snapshot: Snapshot) => T): T | null {
+  #read<T>(run: (db: IndexFile, snapshot: Snapshot, read: Read) => T): T | null {
     if (this.#closed) throw new SearchUnavailable('closed');
     const opened = this.#current();
     if (opened === null) return null;
@@ -212,12 +213,13 @@ class EmbeddedIndex implements SearchIndex {
       return errorsTurned(() =>
         inTransaction(opened.db, 'deferred', () => {
           opened.snapshot = refreshed(opened.db, opened.snapshot);
-          return run(opened.db, opened.snapshot);
+          return run(opened.db, opened.snapshot, opened.kept.reader(opened.db, opened.snapshot));
         }),
       );
     } catch (cause) {
       // It may be half up to date.
       opened.snapshot = emptySnapshot();
+      opened.kept.forget();
       throw cause;
     }
   }
@@ -238,7 +240,8 @@ class EmbeddedIndex implements SearchIndex {
     const name = currentGeneration(this.folder);
     if (name === null) throw new SearchUnavailable('damaged');
     try {
-      this.#opened = { stamp, db: openIndexFile(join(this.folder, name)), snapshot: emptySnapshot() };
+      const db = openIndexFile(join(this.folder, name));
+      this.#opened = { stamp, db, snapshot: emptySnapshot(), kept: new PostingsKept() };
       return this.#opened;
     } catch (cause) {
       // Swapped, and the old one removed, between our look at the name and at the file.

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { SearchFacets } from '../facets.ts';
 import type { SearchDocument, SearchPage } from '../search-index.ts';
 import { foldText } from '../vietnamese/fold.ts';
-import { decodePostings, finishWriting, placeAt, startOf, toneAt } from './embedded-postings.ts';
-import { addFields, addPage, fields, fieldShift, type Batch } from './embedded-terms.ts';
+import { addFields, addPage } from './embedded-adding.ts';
+import { Batch } from './embedded-batch.ts';
+import { placeAt, toneAt } from './embedded-postings.ts';
+import { fields, fieldShift, wordTerm } from './embedded-terms.ts';
 
 /*
  * One document per record and one per page, in one index, so that a put is one task. A page carries its record's audience, facets
@@ -25,6 +27,10 @@ export interface RecordRow extends Partial<SearchFacets> {
   abstract: string;
   order: string;
   idOrder: string;
+  publishedAt: number;
+  /** 0 or 1. */
+  readable: number;
+  harvested: number;
   pages: number;
 }
 
@@ -90,13 +96,11 @@ function valuesOf(batch: Batch): Values {
   };
   const fieldAt = (place: number): Set<string> => byField[(place >> fieldShift) as keyof typeof byField];
   const at = new Map<number, string[]>();
-  for (const [term, writing] of batch) {
+  for (const [term, { spots }] of batch.postings()) {
     if (!/^[wi]:/.test(term)) continue;
     const value = termValue(term);
     values.add(value);
-    const { docs, spots } = finishWriting(writing, null);
-    const postings = decodePostings([{ first: writing.first, docs, spots }]);
-    for (let spot = startOf(postings, 0); spot < postings.ends[0]!; spot++) {
+    for (let spot = 0; spot < spots.length; spot++) {
       const place = placeAt(spots, spot);
       fieldAt(place).add(value);
       if (place >> fieldShift === fields.title) fieldAt(place).add(toneValue(value, toneAt(spots, spot)));
@@ -121,7 +125,7 @@ function valuesOf(batch: Batch): Values {
 /** Documents of a record as lines of JSON, the record first. `pagesBefore`: how many pages it had; those beyond are blanked. */
 export function* documentLines(document: SearchDocument, pagesBefore: number): Generator<string> {
   const record = recordKey(document.id);
-  const batch: Batch = new Map();
+  const batch = new Batch();
   const titleWords = addFields(batch, 0, document);
   const { values, heading, names, labels } = valuesOf(batch);
   const facets = Object.fromEntries(
@@ -138,8 +142,8 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
   };
   const everywhere = new Set<string>();
   const pages = inOrder(document.pages).map((page, place) => {
-    const ofPage: Batch = new Map();
-    const length = addPage(ofPage, 0, page.text);
+    const ofPage = new Batch();
+    const length = addPage(ofPage, 0, page.text, wordTerm);
     const words = valuesOf(ofPage).values;
     for (const word of words) everywhere.add(word);
     const { fileId, page: number } = page;
@@ -173,6 +177,8 @@ export function* documentLines(document: SearchDocument, pagesBefore: number): G
     heads: foldText(document.title),
     people: document.agents.map(foldText),
     titleWords,
+    readable: document.readable ? 1 : 0,
+    harvested: document.harvested ? 1 : 0,
     everywhere: [...everywhere],
     pages: pages.length,
   });

@@ -2,7 +2,7 @@ import { facetNames } from '../facets.ts';
 import type { IndexSettings } from './meilisearch-server.ts';
 
 /** Raise it with every change of the settings, of folding or of what is indexed: another version has indexes of its own. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 export const indexInUse = (prefix: string): string => `${prefix}_v${formatVersion}`;
 /** What names of indexes being built begin with. */
@@ -18,7 +18,21 @@ const unlimited = 100_000_000;
 export const indexSettings: IndexSettings = {
   searchableAttributes: ['heads', 'people'],
   displayedAttributes: [
-    ...['key', 'record', 'id', 'title', 'agents', 'keywords', 'abstract', 'order', 'idOrder', 'pages'],
+    ...[
+      'key',
+      'record',
+      'id',
+      'title',
+      'agents',
+      'keywords',
+      'abstract',
+      'order',
+      'idOrder',
+      'publishedAt',
+      'readable',
+      'harvested',
+      'pages',
+    ],
     ...['fileId', 'page', 'place', 'text'],
     ...facetNames,
   ],

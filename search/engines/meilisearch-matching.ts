@@ -1,5 +1,6 @@
 import type { Reading, UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
-import { behindBest, leastShare, rarity } from './embedded-matching.ts';
+import { rarity } from './embedded-groups.ts';
+import { behindBest, leastShare } from './embedded-relaxing.ts';
 import { initialsTerm, wordTerm } from './embedded-terms.ts';
 import { exactValue, pairValue, termValue } from './meilisearch-documents.ts';
 import { all, any, has, not, nothing, type Attribute, type Filter } from './meilisearch-filter.ts';

@@ -1,4 +1,4 @@
-import { groupPostings } from './embedded-matching.ts';
+import { groupDocs, heldReadings } from './embedded-groups.ts';
 import type { PageRow, RecordRow } from './meilisearch-documents.ts';
 import { all, has, type Filter } from './meilisearch-filter.ts';
 import type { Ask, AskedGroup } from './meilisearch-matching.ts';
@@ -20,10 +20,10 @@ export async function unlikePhrase(ask: Ask, groups: AskedGroup[]): Promise<{ re
     const records = answers[place * 2]!.hits;
     const pages = answers[place * 2 + 1]!.hits;
     const held = heldOf(records, pages);
-    const found = new Set(groupPostings(held.read, group).docs);
+    const found = groupDocs(heldReadings(held.read, group));
     return {
-      records: records.filter((_, doc) => !found.has(doc)).map(({ record }) => record),
-      pages: pages.filter((_, doc) => !found.has(records.length + doc)).map(({ key }) => key),
+      records: records.filter((_, entry) => !found.entries.includes(entry)).map(({ record }) => record),
+      pages: pages.filter((_, number) => !found.pages.includes(number)).map(({ key }) => key),
     };
   });
 }

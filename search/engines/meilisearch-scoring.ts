@@ -1,12 +1,13 @@
 import { facetNames, type SearchFacets } from '../facets.ts';
 import type { UnderstoodQuery } from '../query/understood.ts';
-import { groupPostings, heldReadings, typedOf, type Group, type Matches } from './embedded-matching.ts';
-import { decodePostings, finishWriting, none, type Postings } from './embedded-postings.ts';
-import { explained } from './embedded-explaining.ts';
-import { scored } from './embedded-ranking.ts';
 import type { SearchHit } from '../search-index.ts';
-import { emptySnapshot, type Snapshot } from './embedded-snapshot.ts';
-import { addFields, addPage, type Batch } from './embedded-terms.ts';
+import { addFields, addPage } from './embedded-adding.ts';
+import { Batch } from './embedded-batch.ts';
+import { explained } from './embedded-explaining.ts';
+import { groupDocs, heldReadings, typedOf, type Group } from './embedded-groups.ts';
+import { none } from './embedded-postings.ts';
+import { scored, type Scoring } from './embedded-ranking.ts';
+import type { Read } from './embedded-reading.ts';
 import { hasText, valueText, type PageRow, type RecordRow } from './meilisearch-documents.ts';
 import type { Counts } from './meilisearch-matching.ts';
 
@@ -27,86 +28,59 @@ export function scoredRecords(
   explain = false,
 ): ScoredRecord[] {
   const { read, snapshot } = heldOf(records, pages);
-  snapshot.livePages = counts.pages;
-  snapshot.pageWords = counts.pageWords;
-  const groups: Group[] = query.wanted.map((wanted, number) => ({
-    postings: groupPostings(read, wanted),
-    readings: heldReadings(read, wanted),
-    typed: typedOf(wanted),
-    quoted: wanted.quoted,
-    inField: wanted.field !== null,
-    weight: counts.weights[number]!,
-  }));
-  const fieldMask = new Uint32Array(records.length);
-  groups.forEach(({ postings }, number) => {
-    for (const doc of postings.docs) if (doc < records.length) fieldMask[doc]! |= 1 << number;
+  const groups: Group[] = query.wanted.map((wanted, number) => {
+    const readings = heldReadings(read, wanted);
+    return {
+      ...groupDocs(readings),
+      readings,
+      typed: typedOf(wanted),
+      quoted: wanted.quoted,
+      inField: wanted.field !== null,
+      weight: counts.weights[number]!,
+    };
   });
-  const chosen = new Uint8Array(records.length).fill(1);
-  const matches: Matches = {
-    foundBy: 'together',
+  const fieldMask = new Uint32Array(records.length);
+  groups.forEach(({ entries }, number) => {
+    for (const entry of entries) fieldMask[entry]! |= 1 << number;
+  });
+  const known = Int32Array.from(pages.keys()).filter((page) => snapshot.entryOfPage[page]! >= 0);
+  const scoring: Scoring = {
+    snapshot: { ...snapshot, livePages: counts.pages, pageWords: counts.pageWords },
     groups,
-    records: chosen,
-    pages: new Uint8Array(snapshot.nextDoc).fill(1),
+    entries: Int32Array.from(records.keys()),
+    pages: known,
     fieldMask,
+    marked: query.marked,
   };
-  const scores = scored(snapshot, matches, chosen, query.marked);
-  const parts = explain ? explained(snapshot, matches, [...records.keys()], query.marked) : null;
+  const scores = scored(scoring);
+  const parts = explain ? explained(scoring, [...records.keys()]) : null;
   const result = records.map((row, number): ScoredRecord => ({
     row,
     score: scores.records[number]!,
-    ...(parts ? { explanation: parts.get(number) } : {}),
+    ...(parts ? { explanation: parts[number] } : {}),
     pages: [],
   }));
-  pages.forEach((row, number) => {
-    const doc = records.length + number;
-    result[snapshot.recordOf[doc]!]?.pages.push({ row, score: scores.pages[doc]! });
+  known.forEach((page, at) => {
+    result[snapshot.entryOfPage[page]!]!.pages.push({ row: pages[page]!, score: scores.pages[at]! });
   });
   for (const one of result) one.pages.sort((a, b) => b.score - a.score || a.row.place - b.row.place);
   return result;
 }
 
-/** An index in memory: the fields of records first, then pages. A page whose record is not among them belongs to none. */
+/** An index in memory: entries and pages by their place in the lists. A page whose record is not among them is of none: -1. */
 export function heldOf(
   records: RecordRow[],
   pages: PageRow[],
-): { read: (term: string) => Postings; snapshot: Snapshot } {
-  const batch: Batch = new Map();
+): { read: Read; snapshot: Pick<Scoring['snapshot'], 'entryOfPage' | 'titleWords' | 'lengthOf'> } {
+  const batch = new Batch();
   const numbers = new Map(records.map(({ record }, number) => [record, number]));
-  const count = records.length + pages.length;
-  const snapshot: Snapshot = {
-    ...emptySnapshot(),
-    nextDoc: count,
-    recordOf: new Int32Array(count),
-    pageOf: new Int32Array(count),
-    lengthOf: new Int32Array(count),
-    fileOf: new Int32Array(count).fill(-1),
-    records: records.length,
-  };
-  records.forEach((row, number) => {
-    snapshot.recordOf[number] = number;
-    snapshot.lengthOf[number] = addFields(batch, number, { ...row, ...unindexed, facets: facetsOf(row) });
-  });
-  pages.forEach((row, number) => {
-    const doc = records.length + number;
-    snapshot.recordOf[doc] = numbers.get(row.record) ?? -1;
-    snapshot.fileOf[doc] = 0;
-    snapshot.lengthOf[doc] = addPage(batch, doc, row.text);
-  });
-  const read = new Map<string, Postings>();
-  return {
-    snapshot,
-    read: (term) => {
-      let postings = read.get(term);
-      const writing = batch.get(term);
-      if (writing === undefined) return none;
-      if (postings === undefined) {
-        const { docs, spots } = finishWriting(writing, null);
-        postings = decodePostings([{ first: writing.first, docs, spots }]);
-        read.set(term, postings);
-      }
-      return postings;
-    },
-  };
+  const titleWords = Int32Array.from(records, (row, entry) =>
+    addFields(batch, entry, { ...row, ...unindexed, facets: facetsOf(row) }),
+  );
+  const lengthOf = Int32Array.from(pages, ({ text }, page) => addPage(batch, page, text));
+  const entryOfPage = Int32Array.from(pages, ({ record }) => numbers.get(record) ?? -1);
+  const postings = batch.postings();
+  return { read: (term) => postings.get(term) ?? none, snapshot: { entryOfPage, titleWords, lengthOf } };
 }
 
 /** A facet reading is scored by the record's own codes. */
@@ -114,9 +88,4 @@ const facetsOf = (row: RecordRow): Partial<SearchFacets> =>
   Object.fromEntries(facetNames.map((name) => [name, (row[name] ?? []).filter(hasText).map(valueText)]));
 
 /** What says nothing about words. */
-const unindexed = {
-  audience: [],
-  titleKey: '',
-  publishedAt: 0,
-  pages: [],
-};
+const unindexed = { audience: [], titleKey: '', readable: false, harvested: false, pages: [] };

@@ -176,7 +176,7 @@ async function byRelevance(ask: Ask, found: Found): Promise<SearchHit[]> {
   );
   const records = [...new Set(answers.flatMap(({ hits }) => hits.map(({ record }) => record)))];
   const scores = await scoresOf(ask, found, await rowsOf(ask, records));
-  scores.sort((a, b) => b.score - a.score || byTitle(a.row, b.row));
+  scores.sort((a, b) => b.score - a.score || amongEquals(a.row, b.row) || byTitle(a.row, b.row));
   const shown = scores.slice(offset, offset + limit);
   const missing = Math.min(limit, total - offset) - shown.length;
   if (missing > 0) {
@@ -186,6 +186,10 @@ async function byRelevance(ask: Ask, found: Found): Promise<SearchHit[]> {
   }
   return hitsOf(ask, found, shown);
 }
+
+/** As the embedded engine: what can be read here, then what this library approved itself, then the older. */
+const amongEquals = (a: RecordRow, b: RecordRow): number =>
+  b.readable - a.readable || a.harvested - b.harvested || a.publishedAt - b.publishedAt;
 
 const byTitle = (a: RecordRow, b: RecordRow): number =>
   a.order < b.order ? -1 : a.order > b.order ? 1 : a.idOrder < b.idOrder ? -1 : 1;

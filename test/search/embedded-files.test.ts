@@ -147,8 +147,12 @@ describe('files of the embedded search index', () => {
     await writer.put([searchDocument('a', { title: 'Sách', texts: ['một', 'hai'] })]);
     await writer.close();
     for (const harm of [
-      `update postings set docs = x'ff' where term = 'w:sach'`,
-      `update postings set spots = x'0001' where term = 'w:sach'`,
+      // a number that does not end, a spot that is not there, a document beyond the last
+      `update postings set bytes = x'ff' where term = 'w:sach'`,
+      `update postings set bytes = x'0100' where term = 'w:sach'`,
+      `update postings set bytes = x'140001' where term = 'w:sach'`,
+      `update entries set facets = x'00'`,
+      `update entries set entry = entry + 1000`,
       `update runs set lengths = x'00'`,
       `update runs set first = first + 1000`,
       `delete from meta`,
@@ -186,7 +190,7 @@ describe('files of the embedded search index', () => {
     const pages = (n: number): string[] => Array.from({ length: 1000 }, (_, page) => `lần n${n} trang ${page}`);
     const next = (): number => {
       const db = new DatabaseSync(current());
-      const row = db.prepare('select next_doc as next from meta').get() as { next: number };
+      const row = db.prepare('select next_page as next from meta').get() as { next: number };
       db.close();
       return row.next;
     };

@@ -250,6 +250,17 @@ export function searchIndexSuite(name: string, open: () => Promise<OpenedForSuit
         expect(await order('title', { offset: 100 })).to.eql([]);
       });
 
+      it('among equals gives what can be read here first, then its own before harvested, then the older', async () => {
+        const same = { title: 'Giống nhau' };
+        await put(
+          searchDocument('harvested', { ...same, harvested: true, publishedAt: 1 }),
+          searchDocument('newer', { ...same, publishedAt: 3 }),
+          searchDocument('older', { ...same, publishedAt: 2 }),
+          searchDocument('readable', { ...same, readable: true, publishedAt: 4 }),
+        );
+        expect(await ids('giong nhau')).to.eql(['readable', 'older', 'newer', 'harvested']);
+      });
+
       it('breaks ties the same way every time', async () => {
         await put(...Array.from({ length: 60 }, (_, n) => searchDocument(`r${n}`, { title: 'Giống nhau' })));
         const first = await ids('giong nhau', { limit: 60 });

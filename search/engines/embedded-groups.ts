@@ -1,0 +1,116 @@
+import type { Reading, UnderstoodGroup } from '../query/understood.ts';
+import { unionOf } from './embedded-lists.ts';
+import { followedBy, inPlaces, none, type Postings } from './embedded-postings.ts';
+import type { Read } from './embedded-reading.ts';
+import type { Snapshot } from './embedded-snapshot.ts';
+import { facetTerm, fields, fieldShift, initialsTerm, pageTerm, wordTerm } from './embedded-terms.ts';
+
+/** One reading of a group with where it stands: in the fields of records, and on pages. */
+export interface HeldReading {
+  /** Of a facet: its records, without places. */
+  entries: Postings;
+  pages: Postings;
+  /** Words it spans; 0 for a facet. */
+  span: number;
+  /** First word's tone as typed, see toneByte(). */
+  tone: string;
+  likeness: number;
+}
+
+/** A part of the query with the entries and pages that hold it by whichever reading. */
+export interface Group {
+  entries: Int32Array;
+  pages: Int32Array;
+  readings: HeldReading[];
+  quoted: boolean;
+  /** Its words as they are matched, for people. */
+  typed: string;
+  /** Asked for in one field of the record, so that no page holds it. */
+  inField: boolean;
+  /** Rarity: high is specific. */
+  weight: number;
+}
+
+export interface Found {
+  /** Ascending. */
+  entries: Int32Array;
+  /** Ascending; each of one of the entries. */
+  pages: Int32Array;
+}
+
+/** What a stage of matching looks at. */
+export interface Matching {
+  snapshot: Snapshot;
+  groups: Group[];
+  /** By entry, 1 for those that may be found. */
+  allowed: Uint8Array;
+  /** By page, 1 for those that hold what must not be there; null where nothing was asked so. */
+  blocked: Uint8Array | null;
+  fieldMask: Uint32Array;
+  /** The mask of a document that holds all. */
+  all: number;
+}
+
+/** Whether a page is there, of a record that may be found, and holds nothing that must not be there. */
+export function mayShow({ snapshot, allowed, blocked }: Matching, page: number): boolean {
+  const entry = snapshot.entryOfPage[page]!;
+  return entry >= 0 && allowed[entry] === 1 && (blocked === null || blocked[page] === 0);
+}
+
+/** Weight of a word that `held` of `among` documents hold. */
+export const rarity = (held: number, among: number): number => Math.log(1 + (among - held + 0.5) / (held + 0.5));
+
+export function groupOf(read: Read, snapshot: Snapshot, wanted: UnderstoodGroup): Group {
+  const readings = heldReadings(read, wanted);
+  const { entries, pages } = groupDocs(readings);
+  const among = snapshot.liveRecords + snapshot.livePages;
+  return {
+    entries,
+    pages,
+    readings,
+    typed: typedOf(wanted),
+    quoted: wanted.quoted,
+    inField: wanted.field !== null,
+    weight: rarity(Math.min(entries.length + pages.length, among), among),
+  };
+}
+
+/** The first reading is what was typed. */
+export function typedOf({ readings: [first] }: UnderstoodGroup): string {
+  if (first!.kind === 'words') return first!.words.map(({ fold }) => fold).join(' ');
+  return first!.kind === 'initials' ? first!.letters : first!.code;
+}
+
+/** The entries and pages that hold a part of the query by any of its readings. */
+export function groupDocs(readings: readonly HeldReading[]): { entries: Int32Array; pages: Int32Array } {
+  return {
+    entries: readings.map(({ entries }) => entries.docs).reduce(unionOf),
+    pages: readings.map(({ pages }) => pages.docs).reduce(unionOf),
+  };
+}
+
+export function heldReadings(read: Read, { readings, field }: UnderstoodGroup): HeldReading[] {
+  return readings.map((reading) => {
+    const entries = readingPostings(read, reading, wordTerm);
+    const tone = reading.kind === 'words' ? reading.words[0]!.tone : '';
+    const span = reading.kind === 'words' ? reading.words.length : reading.kind === 'initials' ? 1 : 0;
+    const within =
+      field === null || reading.kind === 'facet'
+        ? entries
+        : inPlaces(entries, fields[field] << fieldShift, (fields[field] + 1) << fieldShift);
+    const pages = field === null && reading.kind === 'words' ? readingPostings(read, reading, pageTerm) : none;
+    return { entries: within, pages, span, tone, likeness: reading.likeness };
+  });
+}
+
+function readingPostings(read: Read, reading: Reading, termOf: (fold: string) => string): Postings {
+  if (reading.kind === 'facet') return read(facetTerm(reading.facet, reading.code));
+  if (reading.kind === 'initials') return read(initialsTerm(reading.letters));
+  const [first, ...others] = reading.words;
+  let phrase = read(termOf(first!.fold));
+  // Each step keeps where the phrase begins, so the next word stands one place further.
+  others.forEach(({ fold }, place) => {
+    if (phrase.docs.length > 0) phrase = followedBy(phrase, read(termOf(fold)), place + 1);
+  });
+  return phrase;
+}
