@@ -51,13 +51,35 @@ export function eachCommon(a: Int32Array, b: Int32Array, found: (inA: number, in
   }
 }
 
-/** For each of `wanted` its place in `list`, or -1. */
+/** For each of `wanted` its place in `list`, or -1. Written out, without a call for each: half of a search's time is spent here. */
 export function placesIn(wanted: Int32Array, list: Int32Array): Int32Array {
   const places = new Int32Array(wanted.length).fill(-1);
-  eachCommon(wanted, list, (at, place) => {
-    places[at] = place;
-  });
+  const { length } = list;
+  const leap = wanted.length * longer < length;
+  for (let at = 0, place = 0; at < wanted.length; at++) {
+    const number = wanted[at]!;
+    if (leap) place = placeFrom(list, place, number);
+    else while (place < length && list[place]! < number) place++;
+    if (place === length) break;
+    if (list[place] === number) places[at] = place;
+  }
   return places;
+}
+
+/** What both hold. */
+export function commonOf(a: Int32Array, b: Int32Array): Int32Array {
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  const both = new Int32Array(few.length);
+  const leap = few.length * longer < many.length;
+  let count = 0;
+  for (let at = 0, place = 0; at < few.length; at++) {
+    const number = few[at]!;
+    if (leap) place = placeFrom(many, place, number);
+    else while (place < many.length && many[place]! < number) place++;
+    if (place === many.length) break;
+    if (many[place] === number) both[count++] = number;
+  }
+  return both.subarray(0, count);
 }
 
 /** What either holds, once. */

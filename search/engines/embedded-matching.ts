@@ -1,7 +1,7 @@
 import type { FoundBy } from '../search-index.ts';
 import type { UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { groupDocs, groupOf, heldReadings, mayShow, type Found, type Group, type Matching } from './embedded-groups.ts';
-import { ascending, eachCommon, growing, grown, push } from './embedded-lists.ts';
+import { ascending, commonOf, eachCommon, growing, grown, push } from './embedded-lists.ts';
 import type { Read } from './embedded-reading.ts';
 import { mostSpecific, onAllPages } from './embedded-relaxing.ts';
 import { eachRun, type Snapshot } from './embedded-snapshot.ts';
@@ -163,14 +163,7 @@ function pagesHoldingToo(
 ): Int32Array {
   const bit = 1 << number;
   const holding = groups[number]!.pages;
-  if (groups[number]!.entries.length === 0) {
-    const both = new Int32Array(Math.min(pages.length, holding.length));
-    let count = 0;
-    eachCommon(pages, holding, (at) => {
-      both[count++] = pages[at]!;
-    });
-    return both.subarray(0, count);
-  }
+  if (groups[number]!.entries.length === 0) return commonOf(pages, holding);
   const kept = new Uint8Array(pages.length);
   eachCommon(pages, holding, (at) => {
     kept[at] = 1;
