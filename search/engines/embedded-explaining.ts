@@ -1,5 +1,6 @@
 import type { SearchHit } from '../search-index.ts';
-import { scored, type Scoring } from './embedded-ranking.ts';
+import type { Scoring } from './embedded-ranking.ts';
+import { scored } from './embedded-settling.ts';
 
 type Explanation = NonNullable<SearchHit['explanation']>;
 
@@ -13,7 +14,8 @@ export function explained(scoring: Scoring, shown: readonly number[]): Explanati
   const { entryOfPage } = scoring.snapshot;
   const entries = Int32Array.from(shown, (at) => scoring.entries[at]!).sort();
   const among = new Set(entries);
-  const few = { ...scoring, entries, pages: scoring.pages.filter((page) => among.has(entryOfPage[page]!)) };
+  const pages = scoring.pages.filter((page) => among.has(entryOfPage[page]!));
+  const few: Scoring = { ...scoring, entries, pages, places: null };
   const whole = scored(few);
   const alone = few.groups.map((group) => scored({ ...few, groups: [group] }).fields);
   return shown.map((at) => {

@@ -1,6 +1,6 @@
 import { facetNames, noCounts, type FacetCounts } from '../facets.ts';
 import type { SearchQuery } from '../search-index.ts';
-import { eachCommon } from './embedded-lists.ts';
+import { eachCommon, listed } from './embedded-lists.ts';
 import type { Read } from './embedded-reading.ts';
 import type { Snapshot } from './embedded-snapshot.ts';
 import { facetTerm } from './embedded-terms.ts';
@@ -16,7 +16,7 @@ export function facetsPassed(read: Read, entries: Int32Array, chosen: SearchQuer
     const codes = chosen[facet] ?? [];
     if (codes.length === 0) for (let at = 0; at < passed.length; at++) passed[at]! |= bit;
     for (const code of new Set(codes)) {
-      eachCommon(entries, read(facetTerm(facet, code)).docs, (at) => {
+      eachCommon(listed(entries), read(facetTerm(facet, code)), (at) => {
         passed[at]! |= bit;
       });
     }

@@ -1,8 +1,11 @@
 import type { Reading, UnderstoodGroup } from '../query/understood.ts';
-import { unionOf } from './embedded-lists.ts';
-import { followedBy, inPlaces, none, type Postings } from './embedded-postings.ts';
+import { listed, unionOf, type List } from './embedded-lists.ts';
+import { followedBy, inPlaces } from './embedded-phrases.ts';
+import { none, type Postings } from './embedded-postings.ts';
+import type { FoundPages } from './embedded-pages.ts';
+import type { Room } from './embedded-room.ts';
 import type { Read } from './embedded-reading.ts';
-import type { Snapshot } from './embedded-snapshot.ts';
+import type { Allowed, Snapshot } from './embedded-snapshot.ts';
 import { facetTerm, fields, fieldShift, initialsTerm, pageTerm, wordTerm } from './embedded-terms.ts';
 
 /** One reading of a group with where it stands: in the fields of records, and on pages. */
@@ -20,7 +23,7 @@ export interface HeldReading {
 /** A part of the query with the entries and pages that hold it by whichever reading. */
 export interface Group {
   entries: Int32Array;
-  pages: Int32Array;
+  pages: List;
   readings: HeldReading[];
   quoted: boolean;
   /** Its words as they are matched, for people. */
@@ -31,28 +34,27 @@ export interface Group {
   weight: number;
 }
 
-export interface Found {
+/** Each page is of one of the entries. */
+export interface Found extends FoundPages {
   /** Ascending. */
   entries: Int32Array;
-  /** Ascending; each of one of the entries. */
-  pages: Int32Array;
 }
 
 /** What a stage of matching looks at. */
-export interface Matching {
+export interface Matching extends Allowed {
   snapshot: Snapshot;
   groups: Group[];
-  /** By entry, 1 for those that may be found. */
-  allowed: Uint8Array;
   /** By page, 1 for those that hold what must not be there; null where nothing was asked so. */
   blocked: Uint8Array | null;
   fieldMask: Uint32Array;
   /** The mask of a document that holds all. */
   all: number;
+  room: Room;
 }
 
 /** Whether a page is there, of a record that may be found, and holds nothing that must not be there. */
-export function mayShow({ snapshot, allowed, blocked }: Matching, page: number): boolean {
+export function mayShow({ snapshot, allowed, blocked, everyPage }: Matching, page: number): boolean {
+  if (everyPage) return true;
   const entry = snapshot.entryOfPage[page]!;
   return entry >= 0 && allowed[entry] === 1 && (blocked === null || blocked[page] === 0);
 }
@@ -71,7 +73,7 @@ export function groupOf(read: Read, snapshot: Snapshot, wanted: UnderstoodGroup)
     typed: typedOf(wanted),
     quoted: wanted.quoted,
     inField: wanted.field !== null,
-    weight: rarity(Math.min(entries.length + pages.length, among), among),
+    weight: rarity(Math.min(entries.length + pages.docs.length, among), among),
   };
 }
 
@@ -82,10 +84,11 @@ export function typedOf({ readings: [first] }: UnderstoodGroup): string {
 }
 
 /** The entries and pages that hold a part of the query by any of its readings. */
-export function groupDocs(readings: readonly HeldReading[]): { entries: Int32Array; pages: Int32Array } {
+export function groupDocs(readings: readonly HeldReading[]): { entries: Int32Array; pages: List } {
+  const [only] = readings;
   return {
     entries: readings.map(({ entries }) => entries.docs).reduce(unionOf),
-    pages: readings.map(({ pages }) => pages.docs).reduce(unionOf),
+    pages: readings.length === 1 ? only!.pages : listed(readings.map(({ pages }) => pages.docs).reduce(unionOf)),
   };
 }
 

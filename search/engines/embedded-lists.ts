@@ -1,9 +1,56 @@
+import type { Room } from './embedded-room.ts';
+
 /*
  * Lists of ascending numbers (documents of a term, of an answer). Where one is much longer than the other, it is searched by doubled
- * steps instead of walked.
+ * steps instead of walked; where it holds much of all there is, a number is looked up in it.
  */
 
 const longer = 12;
+
+/** Where a number stands in a list, in one step: a bit for each number, and by 32 of them how many of the list stand before. */
+export interface Ranks {
+  bits: Uint32Array;
+  before: Int32Array;
+}
+
+export interface List {
+  docs: Int32Array;
+  /** Null for a short list. */
+  ranks: Ranks | null;
+}
+
+/** With one number in so many, ranks take eight bytes for the twelve and more that postings take. */
+const dense = 32;
+const fewest = 256;
+
+/** What several lists hold, and by list where it stands there. */
+export interface Common {
+  docs: Int32Array;
+  places: Int32Array[];
+}
+
+export const listed = (docs: Int32Array): List => ({ docs, ranks: null });
+
+/** Null where the list holds too few of the numbers up to its last. */
+export function ranksOf(docs: Int32Array): Ranks | null {
+  if (docs.length < fewest) return null;
+  const words = (docs[docs.length - 1]! >>> 5) + 1;
+  if (docs.length * dense < words * 32) return null;
+  const bits = new Uint32Array(words);
+  const before = new Int32Array(words);
+  for (let at = 0; at < docs.length; at++) bits[docs[at]! >>> 5]! |= 1 << (docs[at]! & 31);
+  for (let word = 1; word < words; word++) before[word] = before[word - 1]! + ones(bits[word - 1]!);
+  return { bits, before };
+}
+
+export const bytesOf = (ranks: Ranks | null): number => (ranks === null ? 0 : ranks.bits.byteLength * 2);
+
+/** How many bits are set. */
+export function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
 
 /** The first place from `from` on whose number is at least `wanted`; the length where there is none. */
 export function placeFrom(list: Int32Array, from: number, wanted: number): number {
@@ -25,53 +72,114 @@ export function placeFrom(list: Int32Array, from: number, wanted: number): numbe
 }
 
 /** Calls back, in order, for each number that both hold, with its places. */
-export function eachCommon(a: Int32Array, b: Int32Array, found: (inA: number, inB: number) => void): void {
-  if (a.length * longer < b.length) {
-    for (let i = 0, j = 0; i < a.length; i++) {
-      j = placeFrom(b, j, a[i]!);
-      if (j === b.length) return;
-      if (b[j] === a[i]) found(i, j);
-    }
-    return;
-  }
-  if (b.length * longer < a.length) {
-    for (let i = 0, j = 0; j < b.length; j++) {
-      i = placeFrom(a, i, b[j]!);
-      if (i === a.length) return;
-      if (a[i] === b[j]) found(i, j);
-    }
-    return;
-  }
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const left = a[i]!;
-    const right = b[j]!;
-    if (left === right) found(i++, j++);
-    else if (left < right) i++;
-    else j++;
-  }
+export function eachCommon(a: List, b: List, found: (inA: number, inB: number) => void): void {
+  if (a.docs.length > b.docs.length) return eachCommon(b, a, (inB, inA) => found(inA, inB));
+  const places = placesIn(a.docs, b);
+  for (let at = 0; at < places.length; at++) if (places[at]! >= 0) found(at, places[at]!);
 }
 
-/** For each of `wanted` its place in `list`, or -1. Written out, without a call for each: half of a search's time is spent here. */
-export function placesIn(wanted: Int32Array, list: Int32Array): Int32Array {
-  const places = new Int32Array(wanted.length).fill(-1);
-  const { length } = list;
-  const leap = wanted.length * longer < length;
-  for (let at = 0, place = 0; at < wanted.length; at++) {
-    const number = wanted[at]!;
-    if (leap) place = placeFrom(list, place, number);
-    else while (place < length && list[place]! < number) place++;
-    if (place === length) break;
-    if (list[place] === number) places[at] = place;
+/** For each of `wanted` its place in the list, or -1. Written out, without a call for each: much of a search's time is spent here. */
+export function placesIn(wanted: Int32Array, { docs, ranks }: List, room?: Room): Int32Array {
+  const places = room ? room.ints(wanted.length) : new Int32Array(wanted.length);
+  const { length } = docs;
+  if (length === 0) return places.fill(-1);
+  const last = docs[length - 1]!;
+  let at = 0;
+  if (ranks !== null && wanted.length * 2 < length * longer) {
+    const { bits, before } = ranks;
+    for (; at < wanted.length && wanted[at]! <= last; at++) {
+      const number = wanted[at]!;
+      const word = bits[number >>> 5]!;
+      const bit = 1 << (number & 31);
+      places[at] = (word & bit) === 0 ? -1 : before[number >>> 5]! + ones(word & (bit - 1));
+    }
+  } else {
+    const leap = wanted.length * longer < length;
+    for (let place = 0; at < wanted.length && wanted[at]! <= last; at++) {
+      const number = wanted[at]!;
+      if (leap) place = placeFrom(docs, place, number);
+      else while (docs[place]! < number) place++;
+      places[at] = docs[place] === number ? place : -1;
+    }
   }
-  return places;
+  return places.fill(-1, at);
+}
+
+/** What all of the lists hold; it is quickest where the shortest is the first. */
+export function commonOfAll(lists: readonly List[], room: Room): Common {
+  const [first, ...others] = lists;
+  const common: Common = { docs: first!.docs, places: [] };
+  others.forEach((list, number) => {
+    const { docs, places } = common;
+    const found = room.ints(docs.length);
+    const inDocs = room.ints(docs.length);
+    const inList = room.ints(docs.length);
+    const count = meet(docs, list, found, inDocs, inList);
+    common.docs = found.subarray(0, count);
+    if (number === 0) places.push(inDocs.subarray(0, count));
+    else places.forEach((of, one) => (places[one] = remapped(of, inDocs, count)));
+    places.push(inList.subarray(0, count));
+  });
+  if (others.length === 0) {
+    const places = room.ints(first!.docs.length);
+    for (let at = 0; at < places.length; at++) places[at] = at;
+    common.places.push(places);
+  }
+  return common;
+}
+
+/** Moves to the front, in order, what stands at the places. */
+function remapped(list: Int32Array, places: Int32Array, count: number): Int32Array {
+  for (let at = 0; at < count; at++) list[at] = list[places[at]!]!;
+  return list.subarray(0, count);
+}
+
+/** Writes the numbers that both hold and where they stand in either, and returns how many they are. */
+function meet(a: Int32Array, { docs: b, ranks }: List, found: Int32Array, inA: Int32Array, inB: Int32Array): number {
+  let count = 0;
+  if (b.length === 0) return 0;
+  const last = b[b.length - 1]!;
+  if (ranks !== null) {
+    const { bits, before } = ranks;
+    for (let at = 0; at < a.length && a[at]! <= last; at++) {
+      const number = a[at]!;
+      const word = bits[number >>> 5]!;
+      const bit = 1 << (number & 31);
+      if ((word & bit) === 0) continue;
+      found[count] = number;
+      inA[count] = at;
+      inB[count++] = before[number >>> 5]! + ones(word & (bit - 1));
+    }
+    return count;
+  }
+  const leap = a.length * longer < b.length;
+  for (let at = 0, place = 0; at < a.length && a[at]! <= last; at++) {
+    const number = a[at]!;
+    if (leap) place = placeFrom(b, place, number);
+    else while (b[place]! < number) place++;
+    if (b[place] !== number) continue;
+    found[count] = number;
+    inA[count] = at;
+    inB[count++] = place;
+  }
+  return count;
 }
 
 /** What both hold. */
-export function commonOf(a: Int32Array, b: Int32Array): Int32Array {
-  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+export function commonOf(a: List, b: List): Int32Array {
+  const [{ docs: few }, { docs: many, ranks }] = a.docs.length <= b.docs.length ? [a, b] : [b, a];
   const both = new Int32Array(few.length);
-  const leap = few.length * longer < many.length;
   let count = 0;
+  if (ranks !== null) {
+    const { bits } = ranks;
+    const last = many[many.length - 1]!;
+    for (let at = 0; at < few.length && few[at]! <= last; at++) {
+      const number = few[at]!;
+      if ((bits[number >>> 5]! & (1 << (number & 31))) !== 0) both[count++] = number;
+    }
+    return both.subarray(0, count);
+  }
+  const leap = few.length * longer < many.length;
   for (let at = 0, place = 0; at < few.length; at++) {
     const number = few[at]!;
     if (leap) place = placeFrom(many, place, number);

@@ -1,10 +1,11 @@
 import type { FoundBy } from '../search-index.ts';
 import type { UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { groupDocs, groupOf, heldReadings, mayShow, type Found, type Group, type Matching } from './embedded-groups.ts';
-import { ascending, commonOf, eachCommon, growing, grown, push } from './embedded-lists.ts';
+import { ascending, commonOf, commonOfAll, growing, grown, listed, placesIn, push } from './embedded-lists.ts';
+import { pagesKept, type FoundPages } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
 import { mostSpecific, onAllPages } from './embedded-relaxing.ts';
-import { eachRun, type Snapshot } from './embedded-snapshot.ts';
+import { eachRun, type Allowed, type Snapshot } from './embedded-snapshot.ts';
 import { audienceTerm } from './embedded-terms.ts';
 
 export interface Matches extends Found {
@@ -16,8 +17,8 @@ export interface Matches extends Found {
 
 const audiencesKept = 8;
 
-/** By entry, 1 for those that share a token with the reader. The last few are remembered: do not write to it. */
-export function allowedEntries(read: Read, snapshot: Snapshot, audience: readonly string[]): Uint8Array {
+/** The entries that share a token with the reader. The last few answers are remembered: do not write to them. */
+export function allowedEntries(read: Read, snapshot: Snapshot, audience: readonly string[]): Allowed {
   const tokens = [...new Set(audience)].sort();
   const key = JSON.stringify(tokens);
   const known = snapshot.allowed.get(key);
@@ -31,8 +32,11 @@ export function allowedEntries(read: Read, snapshot: Snapshot, audience: readonl
     if (snapshot.allowed.size < audiencesKept) break;
     snapshot.allowed.delete(oldest);
   }
-  snapshot.allowed.set(key, allowed);
-  return allowed;
+  let count = 0;
+  for (let entry = 0; entry < allowed.length; entry++) count += allowed[entry]!;
+  const found = { allowed, everyPage: count === snapshot.liveRecords && snapshot.livePages === snapshot.nextPage };
+  snapshot.allowed.set(key, found);
+  return found;
 }
 
 const noList = new Int32Array(0);
@@ -43,21 +47,21 @@ const noList = new Int32Array(0);
  * fields and all its pages together; when nothing does so either: by the most specific words, while quoted phrases stay required.
  * What is found here never depends on records that are not allowed, but for the weights of words.
  */
-export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, mayBeFound: Uint8Array): Matches {
-  const { allowed, blocked } = without(read, snapshot, query.unwanted, mayBeFound);
+export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, mayBeFound: Allowed): Matches {
+  const { allowed, blocked, everyPage } = without(read, snapshot, query.unwanted, mayBeFound);
   const groups = query.wanted.map((wanted) => groupOf(read, snapshot, wanted));
   const fieldMask = new Uint32Array(snapshot.nextEntry);
   if (groups.length === 0) {
     const entries = growing(1024);
     for (let entry = 0; entry < allowed.length; entry++) if (allowed[entry] === 1) push(entries, entry);
-    return { foundBy: 'together', groups, entries: grown(entries), pages: noList, fieldMask };
+    return { foundBy: 'together', groups, entries: grown(entries), pages: noList, places: null, fieldMask };
   }
   groups.forEach(({ entries }, number) => {
     const bit = 1 << number;
     for (let at = 0; at < entries.length; at++) if (allowed[entries[at]!] === 1) fieldMask[entries[at]!]! |= bit;
   });
   const all = (2 ** groups.length - 1) >>> 0;
-  const asked: Matching = { snapshot, groups, allowed, blocked, fieldMask, all };
+  const asked: Matching = { snapshot, groups, allowed, blocked, everyPage, fieldMask, all, room: snapshot.room };
   for (const [foundBy, stage] of [
     ['together', onOnePage],
     ['apart', onAllPages],
@@ -66,34 +70,71 @@ export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery,
     const found = stage(asked);
     if (found.entries.length > 0) return { foundBy, groups, ...found, fieldMask };
   }
-  return { foundBy: 'nothing', groups, entries: noList, pages: noList, fieldMask };
+  return { foundBy: 'nothing', groups, entries: noList, pages: noList, places: null, fieldMask };
 }
 
 function without(
   read: Read,
   snapshot: Snapshot,
   unwanted: readonly UnderstoodGroup[],
-  mayBeFound: Uint8Array,
-): { allowed: Uint8Array; blocked: Uint8Array | null } {
-  if (unwanted.length === 0) return { allowed: mayBeFound, blocked: null };
-  const allowed = mayBeFound.slice();
+  mayBeFound: Allowed,
+): Allowed & { blocked: Uint8Array | null } {
+  if (unwanted.length === 0) return { ...mayBeFound, blocked: null };
+  const allowed = mayBeFound.allowed.slice();
   const blocked = new Uint8Array(snapshot.nextPage);
   for (const one of unwanted) {
     const { entries, pages } = groupDocs(heldReadings(read, one));
     for (const entry of entries) allowed[entry] = 0;
-    for (const page of pages) blocked[page] = 1;
+    for (const page of pages.docs) blocked[page] = 1;
   }
-  return { allowed, blocked };
+  return { allowed, blocked, everyPage: false };
 }
 
-/** The pages are those of the part of the query that leaves the fewest; each further part leaves fewer of them. */
 function onOnePage(asked: Matching): Found {
   const { snapshot, groups, fieldMask, all } = asked;
   const shortest = groups.reduce((least, one) => (one.entries.length < least.entries.length ? one : least));
   const whole: Int32Array = shortest.entries.filter((entry) => fieldMask[entry] === all);
-  const order = groups.map((_, number) => number).sort((a, b) => groups[a]!.pages.length - groups[b]!.pages.length);
+  const alone = groups.every((one) => one.entries.length === 0);
+  const { pages, places } = alone ? pagesAlone(asked) : { pages: pagesWithFields(asked), places: null };
+  const entries = growing(whole.length + 64);
+  for (let at = 0; at < whole.length; at++) push(entries, whole[at]!);
+  // Pages of one record follow one another but for records that grew.
+  let before = -1;
+  const seen = new Uint8Array(pages.length === 0 ? 0 : snapshot.nextEntry);
+  for (let at = 0; at < pages.length; at++) {
+    const entry = snapshot.entryOfPage[pages[at]!]!;
+    if (entry === before) continue;
+    before = entry;
+    // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
+    if (seen[entry] === 1 || fieldMask[entry] === all) continue;
+    seen[entry] = 1;
+    push(entries, entry);
+  }
+  return { entries: ascending(grown(entries)), pages, places };
+}
+
+/** Pages that hold everything, of a query that nothing in the fields of any record helps with; and where they stand in each group's. */
+function pagesAlone(asked: Matching): FoundPages {
+  const { groups, room } = asked;
+  const order = groups
+    .map((_, number) => number)
+    .sort((a, b) => groups[a]!.pages.docs.length - groups[b]!.pages.docs.length);
+  const { docs, places } = commonOfAll(
+    order.map((number) => groups[number]!.pages),
+    room,
+  );
+  const common = { pages: docs, places: groups.map((_, number) => places[order.indexOf(number)]!) };
+  return asked.everyPage ? common : pagesKept(common, (page) => mayShow(asked, page), room);
+}
+
+/** The pages are those of the part of the query that leaves the fewest; each further part leaves fewer of them. */
+function pagesWithFields(asked: Matching): Int32Array {
+  const { snapshot, groups, fieldMask, all } = asked;
+  const order = groups
+    .map((_, number) => number)
+    .sort((a, b) => groups[a]!.pages.docs.length - groups[b]!.pages.docs.length);
   const costs = groups.map(({ entries, pages }) => {
-    let cost = pages.length;
+    let cost = pages.docs.length;
     for (let at = 0; at < entries.length; at++) {
       const mask = fieldMask[entries[at]!]!;
       if (mask !== 0 && mask !== all)
@@ -109,27 +150,14 @@ function onOnePage(asked: Matching): Found {
     if (pages.length === 0) break;
     if (number !== first) pages = pagesHoldingToo(asked, number, pages);
   }
-  const entries = growing(whole.length + 64);
-  for (let at = 0; at < whole.length; at++) push(entries, whole[at]!);
-  // Pages of one record follow one another but for records that grew.
-  let before = -1;
-  const seen = new Uint8Array(pages.length === 0 ? 0 : snapshot.nextEntry);
-  for (let at = 0; at < pages.length; at++) {
-    const entry = snapshot.entryOfPage[pages[at]!]!;
-    if (entry === before) continue;
-    before = entry;
-    // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
-    if (seen[entry] === 1 || fieldMask[entry] === all) continue;
-    seen[entry] = 1;
-    push(entries, entry);
-  }
-  return { entries: ascending(grown(entries)), pages };
+  return pages;
 }
 
 /** Pages that hold one part, and those of records whose fields hold it but not all. */
 function pagesHolding(asked: Matching, number: number): Int32Array {
   const { snapshot, groups, fieldMask, all } = asked;
-  const { entries, pages } = groups[number]!;
+  const { entries } = groups[number]!;
+  const pages = groups[number]!.pages.docs;
   const found = growing(pages.length + 64);
   let byFields = false;
   for (let at = 0; at < entries.length; at++) {
@@ -163,14 +191,11 @@ function pagesHoldingToo(
 ): Int32Array {
   const bit = 1 << number;
   const holding = groups[number]!.pages;
-  if (groups[number]!.entries.length === 0) return commonOf(pages, holding);
-  const kept = new Uint8Array(pages.length);
-  eachCommon(pages, holding, (at) => {
-    kept[at] = 1;
+  if (groups[number]!.entries.length === 0) return commonOf(listed(pages), holding);
+  const places = placesIn(pages, holding);
+  return pages.filter((page, at) => {
+    if (places[at]! >= 0) return true;
+    const mask = fieldMask[snapshot.entryOfPage[page]!]!;
+    return (mask & bit) !== 0 && mask !== all;
   });
-  for (let at = 0; at < pages.length; at++) {
-    const mask = fieldMask[snapshot.entryOfPage[pages[at]!]!]!;
-    if ((mask & bit) !== 0 && mask !== all) kept[at] = 1;
-  }
-  return pages.filter((_, at) => kept[at] === 1);
 }

@@ -1,3 +1,30 @@
+import type { Room } from './embedded-room.ts';
+
+const buckets = 256;
+
+/** Places of the values, the large before the small but for small differences, in one walk instead of a sort. */
+export function roughlyDescending(values: Float64Array, room: Room): Int32Array {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const scale = most > least ? (buckets - 1) / (most - least) : 0;
+  const starts = new Int32Array(buckets + 1);
+  const bucketOf = room.ints(values.length);
+  for (let at = 0; at < values.length; at++) {
+    const bucket = ((most - values[at]!) * scale) | 0;
+    bucketOf[at] = bucket;
+    starts[bucket + 1]!++;
+  }
+  for (let bucket = 1; bucket <= buckets; bucket++) starts[bucket]! += starts[bucket - 1]!;
+  const order = room.ints(values.length);
+  for (let at = 0; at < values.length; at++) order[starts[bucketOf[at]!]!++] = at;
+  return order;
+}
+
 /** The first `count` in order, without sorting the rest. Takes less than 0 for "a comes before b". */
 export function firstOf(places: Int32Array, order: (a: number, b: number) => number, count: number): number[] {
   if (count <= 0) return [];

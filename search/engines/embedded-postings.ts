@@ -1,4 +1,4 @@
-import { eachCommon } from './embedded-lists.ts';
+import { bytesOf, ranksOf, type List } from './embedded-lists.ts';
 
 /*
  * Postings of one term: which documents hold it and where. A document is the fields of one record (an entry), or one page; no term is of
@@ -10,16 +10,23 @@ import { eachCommon } from './embedded-lists.ts';
  * In the fields the two high bits of a place say which field.
  */
 
-export interface Postings {
-  docs: Int32Array;
+export interface Postings extends List {
   /** Spots of docs[i] are those from ends[i - 1] up to ends[i]. */
   ends: Int32Array;
   /** Place in the high 16 bits, tone in the low eight of the rest. */
   spots: Uint32Array;
+  /** See marksOf(); null until they are needed. */
+  marks: Uint32Array | null;
 }
 
 export const mostPlace = 0xffff;
-export const none: Postings = { docs: new Int32Array(0), ends: new Int32Array(0), spots: new Uint32Array(0) };
+export const none: Postings = {
+  docs: new Int32Array(0),
+  ranks: null,
+  ends: new Int32Array(0),
+  spots: new Uint32Array(0),
+  marks: null,
+};
 
 /** What the file says cannot be. */
 export class PostingsDamaged extends Error {
@@ -33,6 +40,22 @@ export const spotOf = (place: number, tone: number): number => ((place << 8) | t
 export const placeAt = (spots: Uint32Array, index: number): number => spots[index]! >>> 8;
 export const toneAt = (spots: Uint32Array, index: number): number => spots[index]! & 0xff;
 export const startOf = (postings: Postings, index: number): number => (index === 0 ? 0 : postings.ends[index - 1]!);
+
+/**
+ * For each document a bit for each of its places, modulo 32. Where those of two words, one turned by their distance, have nothing in common,
+ * the words do not stand so: most documents need not be looked at closer.
+ */
+export function marksOf(postings: Postings): Uint32Array {
+  if (postings.marks) return postings.marks;
+  const { ends, spots } = postings;
+  const marks = new Uint32Array(ends.length);
+  for (let index = 0, spot = 0; index < ends.length; index++) {
+    let mark = 0;
+    for (const end = ends[index]!; spot < end; spot++) mark |= 1 << ((spots[spot]! >>> 8) & 31);
+    marks[index] = mark;
+  }
+  return (postings.marks = marks);
+}
 
 /** Eight bits of a tone key. 0 is kept for spots whose tone says nothing (initials, numbers from numerals, bare aliases). */
 export function toneByte(tone: string): number {
@@ -57,14 +80,19 @@ export class HeldPostings {
   }
 
   get bytes(): number {
-    return this.#docs.byteLength + this.#ends.byteLength + this.#spots.byteLength;
+    // Marks take as much as the ends.
+    return this.#docs.byteLength + this.#ends.byteLength * 2 + this.#spots.byteLength + bytesOf(this.postings.ranks);
   }
 
   get postings(): Postings {
-    return (this.#view ??= {
-      docs: this.#docs.subarray(0, this.#count),
+    if (this.#view) return this.#view;
+    const docs = this.#docs.subarray(0, this.#count);
+    return (this.#view = {
+      docs,
+      ranks: ranksOf(docs),
       ends: this.#ends.subarray(0, this.#count),
       spots: this.#spots.subarray(0, this.#spotCount),
+      marks: null,
     });
   }
 
@@ -206,57 +234,4 @@ export class ChunkWriter {
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
-}
-
-/** Only what stands from place `from` on and before `until`. */
-export function inPlaces(postings: Postings, from: number, until: number): Postings {
-  const docs: number[] = [];
-  const ends: number[] = [];
-  const spots: number[] = [];
-  for (let index = 0; index < postings.docs.length; index++) {
-    const before = spots.length;
-    for (let spot = startOf(postings, index); spot < postings.ends[index]!; spot++) {
-      const place = placeAt(postings.spots, spot);
-      if (place >= from && place < until) spots.push(postings.spots[spot]!);
-    }
-    if (spots.length === before) continue;
-    docs.push(postings.docs[index]!);
-    ends.push(spots.length);
-  }
-  return { docs: Int32Array.from(docs), ends: Int32Array.from(ends), spots: Uint32Array.from(spots) };
-}
-
-/** Where `second` stands `distance` places after `first`: the spots kept are those of `first`. */
-export function followedBy(first: Postings, second: Postings, distance: number): Postings {
-  if (first.docs.length === 0 || second.docs.length === 0) return none;
-  const docs = new Int32Array(Math.min(first.docs.length, second.docs.length));
-  const ends = new Int32Array(docs.length);
-  let spots = new Uint32Array(Math.min(first.spots.length, second.spots.length));
-  let count = 0;
-  let spotCount = 0;
-  eachCommon(first.docs, second.docs, (i, j) => {
-    const before = spotCount;
-    let other = startOf(second, j);
-    const otherEnd = second.ends[j]!;
-    const end = first.ends[i]!;
-    for (let spot = startOf(first, i); spot < end && other < otherEnd; spot++) {
-      const place = (first.spots[spot]! >>> 8) + distance;
-      while (other < otherEnd && second.spots[other]! >>> 8 < place) other++;
-      if (other < otherEnd && second.spots[other]! >>> 8 === place) {
-        // Spots at one place (a numeral and its number) may be more than those of the other.
-        if (spotCount === spots.length) spots = larger(spots);
-        spots[spotCount++] = first.spots[spot]!;
-      }
-    }
-    if (spotCount === before) return;
-    docs[count] = first.docs[i]!;
-    ends[count++] = spotCount;
-  });
-  return { docs: docs.subarray(0, count), ends: ends.subarray(0, count), spots: spots.subarray(0, spotCount) };
-}
-
-function larger(spots: Uint32Array): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(spots.length * 2 + 16);
-  more.set(spots);
-  return more;
 }

@@ -9,7 +9,7 @@ import { mayShow, type Found, type Group, type Matching } from './embedded-group
 /** By page, the groups that it holds, a bit each; 0 for pages that may not be found. */
 function pageMasks(asked: Matching): Uint32Array {
   const masks = new Uint32Array(asked.snapshot.nextPage);
-  asked.groups.forEach(({ pages }, number) => {
+  asked.groups.forEach(({ pages: { docs: pages } }, number) => {
     const bit = 1 << number;
     for (let at = 0; at < pages.length; at++) if (mayShow(asked, pages[at]!)) masks[pages[at]!]! |= bit;
   });
@@ -22,7 +22,7 @@ export function onAllPages(asked: Matching): Found {
   const entries = growing();
   const pages = growing();
   // What nothing holds is not to be had by looking further.
-  if (groups.some((one) => one.entries.length + one.pages.length === 0)) return found(entries, pages);
+  if (groups.some((one) => one.entries.length + one.pages.docs.length === 0)) return found(entries, pages);
   const masks = pageMasks(asked);
   const union = fieldMask.slice();
   for (let page = 0; page < masks.length; page++) {
@@ -41,6 +41,7 @@ export function onAllPages(asked: Matching): Found {
 const found = (entries: ReturnType<typeof growing>, pages: ReturnType<typeof growing>): Found => ({
   entries: grown(entries),
   pages: grown(pages),
+  places: null,
 });
 
 /** Less than this share of the query's weight is chance, not a match. */

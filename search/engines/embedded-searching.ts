@@ -6,24 +6,30 @@ import { prepared, type IndexFile } from './embedded-file.ts';
 import { ascending, growing, grown, push } from './embedded-lists.ts';
 import { allowedEntries, matching } from './embedded-matching.ts';
 import { firstOf } from './embedded-order.ts';
-import { followedBy } from './embedded-postings.ts';
-import { scored, type Scores, type Scoring } from './embedded-ranking.ts';
+import { followedBy } from './embedded-phrases.ts';
+import { bounded, type Scores, type Scoring } from './embedded-ranking.ts';
+import { pagesKept } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
+import { promising, settleAll } from './embedded-settling.ts';
 import { entryFlags, titleRank, type Snapshot } from './embedded-snapshot.ts';
 import { pageTerm, wordTerm } from './embedded-terms.ts';
 
 /** Answers a query on a snapshot that is up to date in the read transaction of `db`. */
 export function searchRecords(db: IndexFile, snapshot: Snapshot, read: Read, query: SearchQuery): SearchResult {
   const parsed = query.understood ?? queryAsTyped(query.text);
+  snapshot.room.clear();
   const matches = matching(read, snapshot, parsed, allowedEntries(read, snapshot, query.audience));
   const passed = facetsPassed(read, matches.entries, query.facets);
   const places = placesPassed(matches.entries, passed);
   const scoring = chosenOf(snapshot, matches, passed === null ? null : places, parsed.marked);
-  const scores = scored(scoring);
+  const scores = bounded(scoring);
   const order = orderOf(db, snapshot, scoring.entries, scores, query.sort, parsed.wanted.length > 0);
   const offset = Math.max(0, query.offset);
-  const all = Int32Array.from(scoring.entries.keys());
-  const shown = firstOf(all, order, offset + Math.max(0, query.limit)).slice(offset);
+  const most = offset + Math.max(0, query.limit);
+  const ranked = query.sort === 'relevance' && parsed.wanted.length > 0;
+  const among = ranked ? promising(scores, most, snapshot.room) : numbersBelow(scoring.entries.length);
+  const shown = firstOf(among, order, most).slice(offset);
+  for (const at of shown) settleAll(scores, at);
   const parts = query.explain ? explained(scoring, shown) : null;
   return {
     foundBy: matches.foundBy,
@@ -35,19 +41,27 @@ export function searchRecords(db: IndexFile, snapshot: Snapshot, read: Read, que
   };
 }
 
+function numbersBelow(count: number): Int32Array {
+  const numbers = new Int32Array(count);
+  for (let at = 0; at < count; at++) numbers[at] = at;
+  return numbers;
+}
+
 /** What is scored of what matches: the entries at these places (null for all) and their pages. */
 function chosenOf(
   snapshot: Snapshot,
-  { entries, pages, groups, fieldMask }: ReturnType<typeof matching>,
+  { entries, pages, places: inGroups, groups, fieldMask }: ReturnType<typeof matching>,
   places: Int32Array | null,
   marked: boolean,
 ): Scoring {
-  if (places === null) return { snapshot, groups, entries, pages, fieldMask, marked };
+  const { room } = snapshot;
+  const rest = { snapshot, groups, fieldMask, marked, room };
+  if (places === null) return { ...rest, entries, pages, places: inGroups };
   const chosen = places.map((at) => entries[at]!);
   const among = new Uint8Array(pages.length === 0 ? 0 : snapshot.nextEntry);
   if (among.length > 0) for (const entry of chosen) among[entry] = 1;
-  const ofThese = pages.filter((page) => among[snapshot.entryOfPage[page]!] === 1);
-  return { snapshot, groups, entries: chosen, pages: ofThese, fieldMask, marked };
+  const ofChosen = (page: number): boolean => among[snapshot.entryOfPage[page]!] === 1;
+  return { ...rest, entries: chosen, ...pagesKept({ pages, places: inGroups }, ofChosen, room) };
 }
 
 type Order = (a: number, b: number) => number;
@@ -95,7 +109,8 @@ export function searchFile(snapshot: Snapshot, read: Read, query: InsideQuery): 
     if (snapshot.fileOf[page] === file && snapshot.entryOfPage[page]! >= 0) allowed[snapshot.entryOfPage[page]!] = 1;
   }
   const found = growing();
-  for (const page of matching(read, snapshot, parsed, allowed).pages) {
+  snapshot.room.clear();
+  for (const page of matching(read, snapshot, parsed, { allowed, everyPage: false }).pages) {
     if (snapshot.fileOf[page] === file) push(found, snapshot.pageOf[page]!);
   }
   const pages = Array.from(ascending(grown(found)));
@@ -126,30 +141,27 @@ function hitsOf(
   pagesPerRecord: number,
   snapshot: Snapshot,
 ): SearchHit[] {
-  const shownAt = new Map(shown.map((at, place) => [at, place]));
-  const ofShown: number[][] = shown.map(() => []);
-  let before = -1;
-  let list: number[] | undefined;
-  for (let at = 0; at < pages.length; at++) {
-    const entry = scores.entryAt[at]!;
-    if (entry !== before) {
-      before = entry;
-      const place = shownAt.get(entry);
-      list = place === undefined ? undefined : ofShown[place];
-    }
-    list?.push(at);
-  }
+  const { last, list } = scores.runs;
+  const pagesOf = (at: number): Int32Array => {
+    const found = growing(32);
+    for (let run = last[at]!; run >= 0; run = list[run + 2]!)
+      for (let page = list[run]!; page < list[run + 1]!; page++) push(found, page);
+    return grown(found);
+  };
   const idOf = prepared(db, 'select id from records where record = ?');
   // Pages are numbered in the order of the book, so equal ones come in that order.
   const best = (a: number, b: number): number => scores.pages[b]! - scores.pages[a]! || a - b;
-  return shown.map((at, place) => ({
-    id: (idOf.get(snapshot.recordOf[entries[at]!]!) as { id: string }).id,
-    score: scores.records[at]!,
-    pages: firstOf(Int32Array.from(ofShown[place]!), best, pagesPerRecord).map((page) => ({
-      fileId: snapshot.fileIds[snapshot.fileOf[pages[page]!]!]!,
-      page: snapshot.pageOf[pages[page]!]!,
-      score: scores.pages[page]!,
-    })),
-    pagesTotal: ofShown[place]!.length,
-  }));
+  return shown.map((at) => {
+    const found = pagesOf(at);
+    return {
+      id: (idOf.get(snapshot.recordOf[entries[at]!]!) as { id: string }).id,
+      score: scores.records[at]!,
+      pages: firstOf(found, best, pagesPerRecord).map((page) => ({
+        fileId: snapshot.fileIds[snapshot.fileOf[pages[page]!]!]!,
+        page: snapshot.pageOf[pages[page]!]!,
+        score: scores.pages[page]!,
+      })),
+      pagesTotal: found.length,
+    };
+  });
 }

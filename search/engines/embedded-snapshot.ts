@@ -2,6 +2,14 @@ import type { FacetName } from '../facets.ts';
 import { prepared, type IndexFile } from './embedded-file.ts';
 import { growing, push, type Growing } from './embedded-lists.ts';
 import { PostingsDamaged } from './embedded-postings.ts';
+import { Room } from './embedded-room.ts';
+
+export interface Allowed {
+  /** By entry, 1 for those that may be found. */
+  allowed: Uint8Array;
+  /** Whether that is every page there is a number for, so that none has to be looked at. */
+  everyPage: boolean;
+}
 
 /** What a reader holds in memory of the index: some 20 bytes a page and 40 a record, brought up to date by what changed. */
 export interface Snapshot {
@@ -41,8 +49,9 @@ export interface Snapshot {
   pageWords: number;
   /** By entry, its place in the order of titles. Made when first asked for, anew after every change. */
   titleRank: Int32Array | null;
-  /** By entry, 1 where it is there and shares a token with the audience that is the key. The last few of this version. */
-  allowed: Map<string, Uint8Array>;
+  /** By audience, what it may find. The last few of this version. */
+  allowed: Map<string, Allowed>;
+  room: Room;
 }
 
 /** What decides among equals. */
@@ -77,6 +86,7 @@ export function emptySnapshot(): Snapshot {
     pageWords: 0,
     titleRank: null,
     allowed: new Map(),
+    room: new Room(),
   };
 }
 

@@ -48,7 +48,7 @@ export function suggestions(
     .join(' ')
     .slice(0, longestHead);
   if (fold === '' || audience.length === 0 || limit < 1) return [];
-  const allowed = allowedEntries(read, snapshot, audience);
+  const { allowed } = allowedEntries(read, snapshot, audience);
   const rows = prepared(
     db,
     `select distinct names.record, person, text, id from heads join names using (name) join records using (record)

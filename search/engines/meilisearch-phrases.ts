@@ -23,7 +23,7 @@ export async function unlikePhrase(ask: Ask, groups: AskedGroup[]): Promise<{ re
     const found = groupDocs(heldReadings(held.read, group));
     return {
       records: records.filter((_, entry) => !found.entries.includes(entry)).map(({ record }) => record),
-      pages: pages.filter((_, number) => !found.pages.includes(number)).map(({ key }) => key),
+      pages: pages.filter((_, number) => !found.pages.docs.includes(number)).map(({ key }) => key),
     };
   });
 }

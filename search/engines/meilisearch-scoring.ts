@@ -6,7 +6,9 @@ import { Batch } from './embedded-batch.ts';
 import { explained } from './embedded-explaining.ts';
 import { groupDocs, heldReadings, typedOf, type Group } from './embedded-groups.ts';
 import { none } from './embedded-postings.ts';
-import { scored, type Scoring } from './embedded-ranking.ts';
+import type { Scoring } from './embedded-ranking.ts';
+import { scored } from './embedded-settling.ts';
+import { Room } from './embedded-room.ts';
 import type { Read } from './embedded-reading.ts';
 import { hasText, valueText, type PageRow, type RecordRow } from './meilisearch-documents.ts';
 import type { Counts } from './meilisearch-matching.ts';
@@ -49,6 +51,8 @@ export function scoredRecords(
     groups,
     entries: Int32Array.from(records.keys()),
     pages: known,
+    places: null,
+    room: new Room(),
     fieldMask,
     marked: query.marked,
   };

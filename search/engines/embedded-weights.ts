@@ -1,0 +1,19 @@
+import { fields } from './embedded-terms.ts';
+
+/** A word is worth so much in each field; in a page at most 1. */
+export const fieldWeights: number[] = [];
+fieldWeights[fields.title] = 8;
+fieldWeights[fields.agents] = 5;
+fieldWeights[fields.keywords] = 3;
+fieldWeights[fields.abstract] = 2;
+/** A word with other marks than those typed. */
+export const otherMarks = 0.5;
+/** Two words of the query that stand together, relative to what they are worth alone. */
+export const together = 0.75;
+/** A title that is nothing but the query. */
+export const wholeTitle = 2;
+/** BM25: how soon more of the same word on a page stops counting, and how much long pages are held back. */
+export const saturation = 1.2;
+export const lengthNorm = 0.75;
+/** A record that is what a word names, by its facets, is worth more than the word in a name: `văn` is a subject before it is Vân. */
+export const facetWeight = 6;
