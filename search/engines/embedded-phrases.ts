@@ -1,5 +1,5 @@
-import { eachCommon } from './embedded-lists.ts';
-import { none, placeAt, startOf, type Postings } from './embedded-postings.ts';
+import { growing, grown, placesIn, push } from './embedded-lists.ts';
+import { marksOf, none, placeAt, startOf, type Postings } from './embedded-postings.ts';
 
 /** Only what stands from place `from` on and before `until`. */
 export function inPlaces(postings: Postings, from: number, until: number): Postings {
@@ -28,40 +28,41 @@ export function inPlaces(postings: Postings, from: number, until: number): Posti
 /** Where `second` stands `distance` places after `first`: the spots kept are those of `first`. */
 export function followedBy(first: Postings, second: Postings, distance: number): Postings {
   if (first.docs.length === 0 || second.docs.length === 0) return none;
-  const docs = new Int32Array(Math.min(first.docs.length, second.docs.length));
-  const ends = new Int32Array(docs.length);
-  let spots = new Uint32Array(Math.min(first.spots.length, second.spots.length));
-  let count = 0;
-  let spotCount = 0;
-  eachCommon(first, second, (i, j) => {
-    const before = spotCount;
+  const swapped = first.docs.length > second.docs.length;
+  const [few, many] = swapped ? [second, first] : [first, second];
+  const places = placesIn(few.docs, many);
+  const marks = marksOf(first);
+  const others = marksOf(second);
+  const turn = distance & 31;
+  const back = (32 - turn) & 31;
+  const docs = growing();
+  const ends = growing();
+  const spots = growing();
+  for (let at = 0; at < places.length; at++) {
+    if (places[at]! < 0) continue;
+    const i = swapped ? places[at]! : at;
+    const j = swapped ? at : places[at]!;
+    const mark = marks[i]!;
+    if ((((mark << turn) | (mark >>> back)) & others[j]!) === 0) continue;
+    const before = spots.count;
     let other = startOf(second, j);
     const otherEnd = second.ends[j]!;
     const end = first.ends[i]!;
     for (let spot = startOf(first, i); spot < end && other < otherEnd; spot++) {
       const place = (first.spots[spot]! >>> 8) + distance;
       while (other < otherEnd && second.spots[other]! >>> 8 < place) other++;
-      if (other < otherEnd && second.spots[other]! >>> 8 === place) {
-        // Spots at one place (a numeral and its number) may be more than those of the other.
-        if (spotCount === spots.length) spots = larger(spots);
-        spots[spotCount++] = first.spots[spot]!;
-      }
+      if (other < otherEnd && second.spots[other]! >>> 8 === place) push(spots, first.spots[spot]!);
     }
-    if (spotCount === before) return;
-    docs[count] = first.docs[i]!;
-    ends[count++] = spotCount;
-  });
+    if (spots.count === before) continue;
+    push(docs, few.docs[at]!);
+    push(ends, spots.count);
+  }
   return {
-    docs: docs.subarray(0, count),
+    docs: grown(docs),
     ranks: null,
-    ends: ends.subarray(0, count),
-    spots: spots.subarray(0, spotCount),
+    ends: grown(ends),
+    // The high bit of a place is the sign of a growing list's number, and the same bit.
+    spots: new Uint32Array(spots.list.buffer, 0, spots.count),
     marks: null,
   };
-}
-
-function larger(spots: Uint32Array): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(spots.length * 2 + 16);
-  more.set(spots);
-  return more;
 }
