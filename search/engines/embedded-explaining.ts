@@ -15,7 +15,7 @@ export function explained(scoring: Scoring, shown: readonly number[]): Explanati
   const entries = Int32Array.from(shown, (at) => scoring.entries[at]!).sort();
   const among = new Set(entries);
   const pages = scoring.pages.filter((page) => among.has(entryOfPage[page]!));
-  const few: Scoring = { ...scoring, entries, pages, places: null };
+  const few: Scoring = { ...scoring, entries, pages };
   const whole = scored(few);
   const alone = few.groups.map((group) => scored({ ...few, groups: [group] }).fields);
   return shown.map((at) => {

@@ -25,10 +25,10 @@ export function facetsPassed(read: Read, entries: Int32Array, chosen: SearchQuer
 }
 
 /** Places in the entries of those that pass all that is chosen. */
-export function placesPassed(entries: Int32Array, passed: Uint8Array | null): Int32Array {
-  const places = new Int32Array(entries.length);
+export function placesPassed(passed: Uint8Array): Int32Array {
+  const places = new Int32Array(passed.length);
   let count = 0;
-  for (let at = 0; at < entries.length; at++) if (passed === null || passed[at] === allFacets) places[count++] = at;
+  for (let at = 0; at < passed.length; at++) if (passed[at] === allFacets) places[count++] = at;
   return places.subarray(0, count);
 }
 

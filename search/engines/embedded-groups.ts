@@ -1,9 +1,8 @@
 import type { Reading, UnderstoodGroup } from '../query/understood.ts';
-import { listed, unionOf, type List } from './embedded-lists.ts';
+import { bitOf, listed, unionOf, type List } from './embedded-lists.ts';
 import { followedBy, inPlaces } from './embedded-phrases.ts';
 import { none, type Postings } from './embedded-postings.ts';
 import type { FoundPages } from './embedded-pages.ts';
-import type { Room } from './embedded-room.ts';
 import type { Read } from './embedded-reading.ts';
 import type { Allowed, Snapshot } from './embedded-snapshot.ts';
 import { facetTerm, fields, fieldShift, initialsTerm, pageTerm, wordTerm } from './embedded-terms.ts';
@@ -35,29 +34,24 @@ export interface Group {
 }
 
 /** Each page is of one of the entries. */
-export interface Found extends FoundPages {
+export interface Found {
   /** Ascending. */
   entries: Int32Array;
+  pages: FoundPages;
 }
 
 /** What a stage of matching looks at. */
 export interface Matching extends Allowed {
   snapshot: Snapshot;
   groups: Group[];
-  /** By page, 1 for those that hold what must not be there; null where nothing was asked so. */
-  blocked: Uint8Array | null;
   fieldMask: Uint32Array;
   /** The mask of a document that holds all. */
   all: number;
-  room: Room;
 }
 
 /** Whether a page is there, of a record that may be found, and holds nothing that must not be there. */
-export function mayShow({ snapshot, allowed, blocked, everyPage }: Matching, page: number): boolean {
-  if (everyPage) return true;
-  const entry = snapshot.entryOfPage[page]!;
-  return entry >= 0 && allowed[entry] === 1 && (blocked === null || blocked[page] === 0);
-}
+export const mayShow = ({ pageBits }: Allowed, page: number): boolean =>
+  pageBits === null || (pageBits[page >>> 5]! & bitOf(page)) !== 0;
 
 /** Weight of a word that `held` of `among` documents hold. */
 export const rarity = (held: number, among: number): number => Math.log(1 + (among - held + 0.5) / (held + 0.5));
@@ -85,12 +79,15 @@ export function typedOf({ readings: [first] }: UnderstoodGroup): string {
 
 /** The entries and pages that hold a part of the query by any of its readings. */
 export function groupDocs(readings: readonly HeldReading[]): { entries: Int32Array; pages: List } {
-  const [only] = readings;
+  const onPages = readings.map(({ pages }) => pages).filter(({ docs }) => docs.length > 0);
+  const [only] = onPages;
   return {
     entries: readings.map(({ entries }) => entries.docs).reduce(unionOf),
-    pages: readings.length === 1 ? only!.pages : listed(readings.map(({ pages }) => pages.docs).reduce(unionOf)),
+    pages: onPages.length === 1 ? only! : listed(onPages.map(({ docs }) => docs).reduce(unionOf, noList)),
   };
 }
+
+const noList = new Int32Array(0);
 
 export function heldReadings(read: Read, { readings, field }: UnderstoodGroup): HeldReading[] {
   return readings.map((reading) => {

@@ -23,11 +23,7 @@ export interface List {
 const dense = 32;
 const fewest = 256;
 
-/** What several lists hold, and by list where it stands there. */
-export interface Common {
-  docs: Int32Array;
-  places: Int32Array[];
-}
+export const bitOf = (number: number): number => 1 << (number & 31);
 
 export const listed = (docs: Int32Array): List => ({ docs, ranks: null });
 
@@ -103,66 +99,6 @@ export function placesIn(wanted: Int32Array, { docs, ranks }: List, room?: Room)
     }
   }
   return places.fill(-1, at);
-}
-
-/** What all of the lists hold; it is quickest where the shortest is the first. */
-export function commonOfAll(lists: readonly List[], room: Room): Common {
-  const [first, ...others] = lists;
-  const common: Common = { docs: first!.docs, places: [] };
-  others.forEach((list, number) => {
-    const { docs, places } = common;
-    const found = room.ints(docs.length);
-    const inDocs = room.ints(docs.length);
-    const inList = room.ints(docs.length);
-    const count = meet(docs, list, found, inDocs, inList);
-    common.docs = found.subarray(0, count);
-    if (number === 0) places.push(inDocs.subarray(0, count));
-    else places.forEach((of, one) => (places[one] = remapped(of, inDocs, count)));
-    places.push(inList.subarray(0, count));
-  });
-  if (others.length === 0) {
-    const places = room.ints(first!.docs.length);
-    for (let at = 0; at < places.length; at++) places[at] = at;
-    common.places.push(places);
-  }
-  return common;
-}
-
-/** Moves to the front, in order, what stands at the places. */
-function remapped(list: Int32Array, places: Int32Array, count: number): Int32Array {
-  for (let at = 0; at < count; at++) list[at] = list[places[at]!]!;
-  return list.subarray(0, count);
-}
-
-/** Writes the numbers that both hold and where they stand in either, and returns how many they are. */
-function meet(a: Int32Array, { docs: b, ranks }: List, found: Int32Array, inA: Int32Array, inB: Int32Array): number {
-  let count = 0;
-  if (b.length === 0) return 0;
-  const last = b[b.length - 1]!;
-  if (ranks !== null) {
-    const { bits, before } = ranks;
-    for (let at = 0; at < a.length && a[at]! <= last; at++) {
-      const number = a[at]!;
-      const word = bits[number >>> 5]!;
-      const bit = 1 << (number & 31);
-      if ((word & bit) === 0) continue;
-      found[count] = number;
-      inA[count] = at;
-      inB[count++] = before[number >>> 5]! + ones(word & (bit - 1));
-    }
-    return count;
-  }
-  const leap = a.length * longer < b.length;
-  for (let at = 0, place = 0; at < a.length && a[at]! <= last; at++) {
-    const number = a[at]!;
-    if (leap) place = placeFrom(b, place, number);
-    else while (b[place]! < number) place++;
-    if (b[place] !== number) continue;
-    found[count] = number;
-    inA[count] = at;
-    inB[count++] = place;
-  }
-  return count;
 }
 
 /** What both hold. */

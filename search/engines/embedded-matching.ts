@@ -1,8 +1,9 @@
 import type { FoundBy } from '../search-index.ts';
 import type { UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { groupDocs, groupOf, heldReadings, mayShow, type Found, type Group, type Matching } from './embedded-groups.ts';
-import { ascending, commonOf, commonOfAll, growing, grown, listed, placesIn, push } from './embedded-lists.ts';
-import { pagesKept, type FoundPages } from './embedded-pages.ts';
+import { bitsInAll, bitsOf, eachWord, keepCommon, nextIn, wordsFor, type Bits } from './embedded-bits.ts';
+import { ascending, bitOf, commonOf, growing, grown, listed, placesIn, push } from './embedded-lists.ts';
+import type { FoundPages } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
 import { mostSpecific, onAllPages } from './embedded-relaxing.ts';
 import { eachRun, type Allowed, type Snapshot } from './embedded-snapshot.ts';
@@ -32,14 +33,25 @@ export function allowedEntries(read: Read, snapshot: Snapshot, audience: readonl
     if (snapshot.allowed.size < audiencesKept) break;
     snapshot.allowed.delete(oldest);
   }
-  let count = 0;
-  for (let entry = 0; entry < allowed.length; entry++) count += allowed[entry]!;
-  const found = { allowed, everyPage: count === snapshot.liveRecords && snapshot.livePages === snapshot.nextPage };
+  const found = { allowed, pageBits: bitsAllowed(snapshot, allowed) };
   snapshot.allowed.set(key, found);
   return found;
 }
 
-const noList = new Int32Array(0);
+/** The pages of those entries; null where they are all pages. */
+export function bitsAllowed(snapshot: Snapshot, allowed: Uint8Array): Bits | null {
+  let count = 0;
+  for (let entry = 0; entry < allowed.length; entry++) count += allowed[entry]!;
+  if (count === snapshot.liveRecords && snapshot.livePages === snapshot.nextPage) return null;
+  const bits = new Uint32Array(wordsFor(snapshot.nextPage));
+  for (let page = 0; page < snapshot.nextPage; page++) {
+    const entry = snapshot.entryOfPage[page]!;
+    if (entry >= 0 && allowed[entry] === 1) bits[page >>> 5]! |= bitOf(page);
+  }
+  return bits;
+}
+
+const noPages: FoundPages = { list: new Int32Array(0) };
 
 /**
  * Which records and pages hold the query, of those allowed (less what must not be there).
@@ -48,20 +60,20 @@ const noList = new Int32Array(0);
  * What is found here never depends on records that are not allowed, but for the weights of words.
  */
 export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, mayBeFound: Allowed): Matches {
-  const { allowed, blocked, everyPage } = without(read, snapshot, query.unwanted, mayBeFound);
+  const { allowed, pageBits } = without(read, snapshot, query.unwanted, mayBeFound);
   const groups = query.wanted.map((wanted) => groupOf(read, snapshot, wanted));
   const fieldMask = new Uint32Array(snapshot.nextEntry);
   if (groups.length === 0) {
     const entries = growing(1024);
     for (let entry = 0; entry < allowed.length; entry++) if (allowed[entry] === 1) push(entries, entry);
-    return { foundBy: 'together', groups, entries: grown(entries), pages: noList, places: null, fieldMask };
+    return { foundBy: 'together', groups, entries: grown(entries), pages: noPages, fieldMask };
   }
   groups.forEach(({ entries }, number) => {
     const bit = 1 << number;
     for (let at = 0; at < entries.length; at++) if (allowed[entries[at]!] === 1) fieldMask[entries[at]!]! |= bit;
   });
   const all = (2 ** groups.length - 1) >>> 0;
-  const asked: Matching = { snapshot, groups, allowed, blocked, everyPage, fieldMask, all, room: snapshot.room };
+  const asked: Matching = { snapshot, groups, allowed, pageBits, fieldMask, all };
   for (const [foundBy, stage] of [
     ['together', onOnePage],
     ['apart', onAllPages],
@@ -70,61 +82,78 @@ export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery,
     const found = stage(asked);
     if (found.entries.length > 0) return { foundBy, groups, ...found, fieldMask };
   }
-  return { foundBy: 'nothing', groups, entries: noList, pages: noList, places: null, fieldMask };
+  return { foundBy: 'nothing', groups, entries: new Int32Array(0), pages: noPages, fieldMask };
 }
 
-function without(
-  read: Read,
-  snapshot: Snapshot,
-  unwanted: readonly UnderstoodGroup[],
-  mayBeFound: Allowed,
-): Allowed & { blocked: Uint8Array | null } {
-  if (unwanted.length === 0) return { ...mayBeFound, blocked: null };
+function without(read: Read, snapshot: Snapshot, unwanted: readonly UnderstoodGroup[], mayBeFound: Allowed): Allowed {
+  if (unwanted.length === 0) return mayBeFound;
   const allowed = mayBeFound.allowed.slice();
-  const blocked = new Uint8Array(snapshot.nextPage);
-  for (const one of unwanted) {
-    const { entries, pages } = groupDocs(heldReadings(read, one));
-    for (const entry of entries) allowed[entry] = 0;
-    for (const page of pages.docs) blocked[page] = 1;
-  }
-  return { allowed, blocked, everyPage: false };
+  const held = unwanted.map((one) => groupDocs(heldReadings(read, one)));
+  for (const { entries } of held) for (const entry of entries) allowed[entry] = 0;
+  const pageBits = bitsAllowed(snapshot, allowed) ?? new Uint32Array(wordsFor(snapshot.nextPage)).fill(-1);
+  for (const { pages } of held) for (const page of pages.docs) pageBits[page >>> 5]! &= ~bitOf(page);
+  return { allowed, pageBits };
 }
+
+/** With fewer pages than one in so many, a list is quicker than bits for all. */
+const sparse = 64;
 
 function onOnePage(asked: Matching): Found {
   const { snapshot, groups, fieldMask, all } = asked;
   const shortest = groups.reduce((least, one) => (one.entries.length < least.entries.length ? one : least));
-  const whole: Int32Array = shortest.entries.filter((entry) => fieldMask[entry] === all);
-  const alone = groups.every((one) => one.entries.length === 0);
-  const { pages, places } = alone ? pagesAlone(asked) : { pages: pagesWithFields(asked), places: null };
-  const entries = growing(whole.length + 64);
-  for (let at = 0; at < whole.length; at++) push(entries, whole[at]!);
-  // Pages of one record follow one another but for records that grew.
+  const entries = growing(256);
+  for (const entry of shortest.entries) if (fieldMask[entry] === all) push(entries, entry);
+  const fewest = groups.reduce((least, { pages }) => Math.min(least, pages.docs.length), Infinity);
+  const pages: FoundPages =
+    fewest * sparse >= snapshot.nextPage
+      ? { bits: pagesAsBits(asked) }
+      : { list: groups.every((one) => one.entries.length === 0) ? pagesAlone(asked) : pagesWithFields(asked) };
+  const seen = new Uint8Array(snapshot.nextEntry);
   let before = -1;
-  const seen = new Uint8Array(pages.length === 0 ? 0 : snapshot.nextEntry);
-  for (let at = 0; at < pages.length; at++) {
-    const entry = snapshot.entryOfPage[pages[at]!]!;
-    if (entry === before) continue;
+  // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
+  const add = (page: number): void => {
+    const entry = snapshot.entryOfPage[page]!;
+    if (entry === before || seen[entry] === 1 || fieldMask[entry] === all) return;
     before = entry;
-    // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
-    if (seen[entry] === 1 || fieldMask[entry] === all) continue;
     seen[entry] = 1;
     push(entries, entry);
-  }
-  return { entries: ascending(grown(entries)), pages, places };
+  };
+  if ('list' in pages) pages.list.forEach(add);
+  else for (let page = nextIn(pages.bits, 0); page >= 0; page = nextIn(pages.bits, snapshot.endOfRun[page]!)) add(page);
+  return { entries: ascending(grown(entries)), pages };
 }
 
-/** Pages that hold everything, of a query that nothing in the fields of any record helps with; and where they stand in each group's. */
-function pagesAlone(asked: Matching): FoundPages {
-  const { groups, room } = asked;
-  const order = groups
-    .map((_, number) => number)
-    .sort((a, b) => groups[a]!.pages.docs.length - groups[b]!.pages.docs.length);
-  const { docs, places } = commonOfAll(
-    order.map((number) => groups[number]!.pages),
-    room,
-  );
-  const common = { pages: docs, places: groups.map((_, number) => places[order.indexOf(number)]!) };
-  return asked.everyPage ? common : pagesKept(common, (page) => mayShow(asked, page), room);
+/** Pages that hold everything, and those that hold all that the fields of their record do not. */
+function pagesAsBits({ snapshot, groups, fieldMask, all, pageBits }: Matching): Bits {
+  const words = wordsFor(snapshot.nextPage);
+  const sets = groups.map(({ pages }) => bitsOf(pages, words));
+  const found = bitsInAll(sets, words);
+  groups.forEach(({ entries }, number) => {
+    const bit = 1 << number;
+    for (const entry of entries) {
+      const mask = fieldMask[entry]!;
+      // An entry that is of several groups is looked at once, with the first.
+      if ((mask & bit) === 0 || mask === all || (mask & (bit - 1)) !== 0) continue;
+      eachRun(snapshot, snapshot.recordOf[entry]!, (first, count) =>
+        eachWord(first, count, (word, range) => {
+          let left = range;
+          sets.forEach((set, other) => {
+            if ((mask & (1 << other)) === 0) left &= set[word] ?? 0;
+          });
+          found[word]! |= left;
+        }),
+      );
+    }
+  });
+  if (pageBits !== null) keepCommon(found, pageBits);
+  return found;
+}
+
+/** Pages that hold everything, of a query that nothing in the fields of any record helps with. */
+function pagesAlone(asked: Matching): Int32Array {
+  const [first, ...others] = asked.groups.map(({ pages }) => pages).sort((a, b) => a.docs.length - b.docs.length);
+  const pages = others.reduce((list, other) => listed(commonOf(list, other)), first!).docs;
+  return asked.pageBits === null ? pages : pages.filter((page) => mayShow(asked, page));
 }
 
 /** The pages are those of the part of the query that leaves the fewest; each further part leaves fewer of them. */

@@ -1,24 +1,31 @@
-import { growing, push } from './embedded-lists.ts';
-import type { Room } from './embedded-room.ts';
-import type { Snapshot } from './embedded-snapshot.ts';
+import { eachSet, nextIn, type Bits } from './embedded-bits.ts';
+import { ascending, growing, grown, push } from './embedded-lists.ts';
+import { eachRun, type Snapshot } from './embedded-snapshot.ts';
 
-/** Pages that were found, ascending, and where they stand in the list of each part of the query, where that is known. */
-export interface FoundPages {
-  pages: Int32Array;
-  places: Int32Array[] | null;
-}
+/** Pages that were found: ascending, or a bit for each where they may be many. */
+export type FoundPages = { list: Int32Array } | { bits: Bits };
 
-export function pagesKept({ pages, places }: FoundPages, keep: (page: number) => boolean, room: Room): FoundPages {
-  const kept = room.ints(pages.length);
-  const lists = places?.map(() => room.ints(pages.length)) ?? null;
-  let count = 0;
-  for (let at = 0; at < pages.length; at++) {
-    if (!keep(pages[at]!)) continue;
-    kept[count] = pages[at]!;
-    lists?.forEach((list, number) => (list[count] = places![number]![at]!));
-    count++;
+/** Those of some entries, ascending. `some`: ascending, or null for all. */
+export function pagesOf(snapshot: Snapshot, pages: FoundPages, some: Int32Array | null): Int32Array {
+  if ('list' in pages) {
+    if (some === null || pages.list.length === 0) return pages.list;
+    const among = new Uint8Array(snapshot.nextEntry);
+    for (const entry of some) among[entry] = 1;
+    return pages.list.filter((page) => among[snapshot.entryOfPage[page]!] === 1);
   }
-  return { pages: kept.subarray(0, count), places: lists?.map((list) => list.subarray(0, count)) ?? null };
+  const { bits } = pages;
+  const found = growing(1024);
+  if (some === null) {
+    eachSet(bits, 0, bits.length, (page) => push(found, page));
+    return grown(found);
+  }
+  for (const entry of some) {
+    eachRun(snapshot, snapshot.recordOf[entry]!, (first, count) => {
+      for (let page = nextIn(bits, first); page >= 0 && page < first + count; page = nextIn(bits, page + 1))
+        push(found, page);
+    });
+  }
+  return ascending(grown(found));
 }
 
 /** Which of the pages found are of which entry. Pages of one record follow one another but for records that grew. */

@@ -81,7 +81,9 @@ export class HeldPostings {
 
   get bytes(): number {
     // Marks take as much as the ends.
-    return this.#docs.byteLength + this.#ends.byteLength * 2 + this.#spots.byteLength + bytesOf(this.postings.ranks);
+    return (
+      this.#docs.byteLength + this.#ends.byteLength * 2 + this.#spots.byteLength + bytesOf(this.postings.ranks) * 2.5
+    );
   }
 
   get postings(): Postings {

@@ -1,26 +1,28 @@
 import type { Group, HeldReading } from './embedded-groups.ts';
 import { placesIn } from './embedded-lists.ts';
 import { addMostOfPages, addNeighboursInFields, type Pair, type Places } from './embedded-neighbours.ts';
-import { runsOf, type FoundPages, type PageRuns } from './embedded-pages.ts';
-import { startOf, toneByte, type Postings } from './embedded-postings.ts';
+import { runsOf, type PageRuns } from './embedded-pages.ts';
+import { startOf, type Postings } from './embedded-postings.ts';
 import type { Room } from './embedded-room.ts';
 import type { Snapshot } from './embedded-snapshot.ts';
 import { fields, fieldShift } from './embedded-terms.ts';
 import {
+  alike,
   facetWeight,
   fieldWeights,
   lengthNorm,
-  otherMarks,
   saturation,
   together,
+  toneTyped,
   wholeTitle,
 } from './embedded-weights.ts';
 
 /** What is scored. Entries and pages ascend; each page is of one of the entries. */
-export interface Scoring extends FoundPages {
+export interface Scoring {
   snapshot: Pick<Snapshot, 'entryOfPage' | 'titleWords' | 'lengthOf' | 'livePages' | 'pageWords'>;
   groups: readonly Group[];
   entries: Int32Array;
+  pages: Int32Array;
   /** By entry, the groups that its fields hold, a bit each. */
   fieldMask: Uint32Array;
   /** Whether anything was typed with marks. */
@@ -60,10 +62,10 @@ export function bounded(scoring: Scoring): Scores {
   const adding: Adding = {
     scoring,
     ...blank(scoring),
-    averageWords: Math.max(1, snapshot.pageWords / Math.max(1, snapshot.livePages)),
+    averageWords: averageWords(snapshot),
   };
   // Where the words as typed stand is looked up once: their worth and that of neighbours need it.
-  const places = groups.map((group, number) => placesOfFirst(group, number, scoring));
+  const places = groups.map(({ readings: [first] }) => placesOf(first!, scoring));
   groups.forEach((group, number) => addGroup(adding, group, places[number]!));
   const pairs = groups.slice(1).map((group, number): Pair => {
     const before = groups[number]!;
@@ -88,13 +90,6 @@ const placesOf = (reading: HeldReading, { entries, pages, room }: Scoring): Plac
   entries: placesIn(entries, reading.entries, room),
   pages: placesIn(pages, reading.pages, room),
 });
-
-/** Where its pages were looked for already, a group of one reading has their places. */
-function placesOfFirst({ readings }: Group, number: number, scoring: Scoring): Places {
-  const [first] = readings;
-  if (readings.length > 1 || scoring.places === null) return placesOf(first!, scoring);
-  return { entries: placesIn(scoring.entries, first!.entries, scoring.room), pages: scoring.places[number]! };
-}
 
 /** What a group is worth in each document: by the reading of it that is worth most there. */
 function addGroup(adding: Adding, { readings, weight }: Group, ofFirst: Places): void {
@@ -132,11 +127,11 @@ function keepLarger(kept: Float64Array, other: Float64Array): void {
 }
 
 function addReading(adding: Adding, reading: HeldReading, weight: number, places: Places, to: Sums): void {
-  const { scoring, averageWords } = adding;
-  const { span, likeness } = reading;
-  const typed = scoring.marked && span > 0 ? toneByte(reading.tone) : 0;
-  const scale = likeness * weight * (1 + together * Math.max(0, span - 1));
-  addOnPages(to.pages, reading.pages, places.pages, scoring, scale, typed, averageWords);
+  const { scoring } = adding;
+  const { span } = reading;
+  const typed = toneTyped(reading, scoring.marked);
+  const scale = scaleOf(reading, weight);
+  addOnPages(to.pages, reading.pages, places.pages, scoring, scale, typed, adding.averageWords);
   const inFields = reading.entries;
   for (let at = 0; at < places.entries.length; at++) {
     const index = places.entries[at]!;
@@ -157,6 +152,14 @@ function addReading(adding: Adding, reading: HeldReading, weight: number, places
     to.fields[at]! += scale * worth;
   }
 }
+
+/** What a reading is worth of its group: a phrase more than its first word. */
+export const scaleOf = ({ likeness, span }: HeldReading, weight: number): number =>
+  likeness * weight * (1 + together * Math.max(0, span - 1));
+
+/** Of a page. */
+export const averageWords = ({ pageWords, livePages }: Pick<Snapshot, 'pageWords' | 'livePages'>): number =>
+  Math.max(1, pageWords / Math.max(1, livePages));
 
 /** BM25. A word with other marks than those typed counts as part of one. */
 function addOnPages(
@@ -183,9 +186,6 @@ function addOnPages(
     to[at]! += (scale * found) / (found + least + perWord * lengthOf[pages[at]!]!);
   }
 }
-
-const alike = (typed: number, found: number): number =>
-  typed === 0 || found === 0 || typed === found ? 1 : otherMarks;
 
 function gathered(
   { scoring, pages: words, fields: ofFields, inTitle }: Adding,

@@ -40,8 +40,7 @@ export function onAllPages(asked: Matching): Found {
 
 const found = (entries: ReturnType<typeof growing>, pages: ReturnType<typeof growing>): Found => ({
   entries: grown(entries),
-  pages: grown(pages),
-  places: null,
+  pages: { list: grown(pages) },
 });
 
 /** Less than this share of the query's weight is chance, not a match. */

@@ -7,11 +7,11 @@ import { Room } from './embedded-room.ts';
 export interface Allowed {
   /** By entry, 1 for those that may be found. */
   allowed: Uint8Array;
-  /** Whether that is every page there is a number for, so that none has to be looked at. */
-  everyPage: boolean;
+  /** The pages that may be shown; null where that is every page there is a number for. */
+  pageBits: Uint32Array | null;
 }
 
-/** What a reader holds in memory of the index: some 20 bytes a page and 40 a record, brought up to date by what changed. */
+/** What a reader holds in memory of the index: some 24 bytes a page and 40 a record, brought up to date by what changed. */
 export interface Snapshot {
   version: number;
   epoch: number;
@@ -38,6 +38,8 @@ export interface Snapshot {
   pageOf: Int32Array;
   lengthOf: Int32Array;
   fileOf: Int32Array;
+  /** By page: the page after the last of its run, which are all of one record. */
+  endOfRun: Int32Array;
   fileIds: string[];
   fileNumbers: Map<string, number>;
   /** Runs of pages that follow one another: first page, count, and the run before of the same record (-1). */
@@ -77,6 +79,7 @@ export function emptySnapshot(): Snapshot {
     pageOf: new Int32Array(0),
     lengthOf: new Int32Array(0),
     fileOf: new Int32Array(0),
+    endOfRun: new Int32Array(0),
     fileIds: [],
     fileNumbers: new Map(),
     runs: growing(),
@@ -140,7 +143,7 @@ function makeRoom(snapshot: Snapshot, entries: number, pages: number): void {
     snapshot[name] = roomy(snapshot[name], entries, numbers);
   snapshot.flags = roomy(snapshot.flags, entries, (room) => new Uint8Array(room));
   snapshot.publishedAt = roomy(snapshot.publishedAt, entries, (room) => new Float64Array(room));
-  for (const name of ['entryOfPage', 'pageOf', 'lengthOf', 'fileOf'] as const)
+  for (const name of ['entryOfPage', 'pageOf', 'lengthOf', 'fileOf', 'endOfRun'] as const)
     snapshot[name] = roomy(snapshot[name], pages, numbers);
 }
 
@@ -244,6 +247,7 @@ function addRuns(db: IndexFile, snapshot: Snapshot, nextPage: number): void {
       snapshot.pageOf[page] = pages[index]!;
       snapshot.lengthOf[page] = lengths[index]!;
       snapshot.fileOf[page] = file;
+      snapshot.endOfRun[page] = first + pages.length;
       snapshot.livePages++;
       snapshot.pageWords += lengths[index]!;
     }

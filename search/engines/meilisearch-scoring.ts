@@ -51,7 +51,6 @@ export function scoredRecords(
     groups,
     entries: Int32Array.from(records.keys()),
     pages: known,
-    places: null,
     room: new Room(),
     fieldMask,
     marked: query.marked,
