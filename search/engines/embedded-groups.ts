@@ -1,6 +1,6 @@
 import type { Reading, UnderstoodGroup } from '../query/understood.ts';
 import { bitOf, listed, unionOf, type List } from './embedded-lists.ts';
-import { followedBy, inPlaces } from './embedded-phrases.ts';
+import { inPlaces, phraseOf } from './embedded-phrases.ts';
 import { none, type Postings } from './embedded-postings.ts';
 import type { FoundPages } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
@@ -106,11 +106,5 @@ export function heldReadings(read: Read, { readings, field }: UnderstoodGroup): 
 function readingPostings(read: Read, reading: Reading, termOf: (fold: string) => string): Postings {
   if (reading.kind === 'facet') return read(facetTerm(reading.facet, reading.code));
   if (reading.kind === 'initials') return read(initialsTerm(reading.letters));
-  const [first, ...others] = reading.words;
-  let phrase = read(termOf(first!.fold));
-  // Each step keeps where the phrase begins, so the next word stands one place further.
-  others.forEach(({ fold }, place) => {
-    if (phrase.docs.length > 0) phrase = followedBy(phrase, read(termOf(fold)), place + 1);
-  });
-  return phrase;
+  return phraseOf(reading.words.map(({ fold }) => read(termOf(fold))));
 }

@@ -1,6 +1,5 @@
 import type { HeldReading } from './embedded-groups.ts';
-import { ones } from './embedded-lists.ts';
-import { marksOf, startOf, type Postings } from './embedded-postings.ts';
+import { marksCount, marksMet, marksOf, startOf, type Postings } from './embedded-postings.ts';
 import { fieldShift } from './embedded-terms.ts';
 import { fieldWeights } from './embedded-weights.ts';
 
@@ -44,20 +43,17 @@ export function addMostOfPages(to: Float64Array, { weight, before, after, inBefo
   const b = marksOf(after.pages);
   const endsOfA = before.pages.ends;
   const endsOfB = after.pages.ends;
-  const turn = before.span & 31;
-  const back = (32 - turn) & 31;
   const first = inBefore.pages;
   const second = inAfter.pages;
   for (let at = 0; at < to.length; at++) {
     const i = first[at]!;
     const j = second[at]!;
     if (i < 0 || j < 0) continue;
-    const mark = a[i]!;
-    const met = ((mark << turn) | (mark >>> back)) & b[j]!;
+    const met = marksMet(a, i, b, j, before.span);
     if (met === 0) continue;
     const ofA = endsOfA[i]! - (i === 0 ? 0 : endsOfA[i - 1]!);
     const ofB = endsOfB[j]! - (j === 0 ? 0 : endsOfB[j - 1]!);
-    to[at]! += weight * worth(Math.min(ofA, ofB, ones(met) + ofA - ones(mark)));
+    to[at]! += weight * worth(Math.min(ofA, ofB, met + ofA - marksCount(a, i)));
   }
 }
 

@@ -1,5 +1,5 @@
-import { growing, grown, placesIn, push } from './embedded-lists.ts';
-import { marksOf, none, placeAt, startOf, type Postings } from './embedded-postings.ts';
+import { growing, grown, placesIn, push, type Growing } from './embedded-lists.ts';
+import { marksMet, marksOf, none, placeAt, startOf, type Postings } from './embedded-postings.ts';
 
 /** Only what stands from place `from` on and before `until`. */
 export function inPlaces(postings: Postings, from: number, until: number): Postings {
@@ -22,39 +22,31 @@ export function inPlaces(postings: Postings, from: number, until: number): Posti
     ends: Int32Array.from(ends),
     spots: Uint32Array.from(spots),
     marks: null,
+    levels: null,
   };
 }
 
-/** Where `second` stands `distance` places after `first`: the spots kept are those of `first`. */
-export function followedBy(first: Postings, second: Postings, distance: number): Postings {
-  if (first.docs.length === 0 || second.docs.length === 0) return none;
-  const swapped = first.docs.length > second.docs.length;
-  const [few, many] = swapped ? [second, first] : [first, second];
-  const places = placesIn(few.docs, many);
-  const marks = marksOf(first);
-  const others = marksOf(second);
-  const turn = distance & 31;
-  const back = (32 - turn) & 31;
+/** Where words stand one after the other: the spots are those of the first. */
+export function phraseOf(words: readonly Postings[]): Postings {
+  if (words.length === 1) return words[0]!;
+  if (words.some(({ docs }) => docs.length === 0)) return none;
+  const { docs: common, places } = commonOfAll(words);
+  const marks = words.map(marksOf);
   const docs = growing();
   const ends = growing();
   const spots = growing();
-  for (let at = 0; at < places.length; at++) {
-    if (places[at]! < 0) continue;
-    const i = swapped ? places[at]! : at;
-    const j = swapped ? at : places[at]!;
-    const mark = marks[i]!;
-    if ((((mark << turn) | (mark >>> back)) & others[j]!) === 0) continue;
+  const first = words[0]!;
+  for (let at = 0; at < common.length; at++) {
+    const i = places[0]![at]!;
+    let word = 1;
+    while (word < words.length && marksMet(marks[0]!, i, marks[word]!, places[word]![at]!, word) > 0) word++;
+    if (word < words.length) continue;
     const before = spots.count;
-    let other = startOf(second, j);
-    const otherEnd = second.ends[j]!;
-    const end = first.ends[i]!;
-    for (let spot = startOf(first, i); spot < end && other < otherEnd; spot++) {
-      const place = (first.spots[spot]! >>> 8) + distance;
-      while (other < otherEnd && second.spots[other]! >>> 8 < place) other++;
-      if (other < otherEnd && second.spots[other]! >>> 8 === place) push(spots, first.spots[spot]!);
-    }
+    for (let spot = startOf(first, i), end = first.ends[i]!; spot < end; spot++) push(spots, first.spots[spot]!);
+    for (word = 1; word < words.length && spots.count > before; word++)
+      keepFollowed(spots, before, words[word]!, places[word]![at]!, word);
     if (spots.count === before) continue;
-    push(docs, few.docs[at]!);
+    push(docs, common[at]!);
     push(ends, spots.count);
   }
   return {
@@ -64,5 +56,50 @@ export function followedBy(first: Postings, second: Postings, distance: number):
     // The high bit of a place is the sign of a growing list's number, and the same bit.
     spots: new Uint32Array(spots.list.buffer, 0, spots.count),
     marks: null,
+    levels: null,
   };
+}
+
+/** Of the spots from `from` on those that the word stands so far after, in its document `index`. */
+function keepFollowed(to: Growing, from: number, { ends, spots }: Postings, index: number, distance: number): void {
+  const end = ends[index]!;
+  let other = index === 0 ? 0 : ends[index - 1]!;
+  let kept = from;
+  for (let at = from; at < to.count && other < end; at++) {
+    const place = (to.list[at]! >>> 8) + distance;
+    while (other < end && spots[other]! >>> 8 < place) other++;
+    if (other < end && spots[other]! >>> 8 === place) to.list[kept++] = to.list[at]!;
+  }
+  to.count = kept;
+}
+
+/** The documents that hold all words, and by word where they stand in its postings. */
+function commonOfAll(words: readonly Postings[]): { docs: Int32Array; places: Int32Array[] } {
+  const [shortest, ...others] = [...words.keys()].sort((a, b) => words[a]!.docs.length - words[b]!.docs.length);
+  let { docs } = words[shortest!]!;
+  const places: Int32Array[] = [];
+  const held: number[] = [];
+  for (const word of others) {
+    const found = placesIn(docs, words[word]!);
+    const kept = new Int32Array(docs.length);
+    let count = 0;
+    for (let at = 0; at < found.length; at++) if (found[at]! >= 0) kept[count++] = at;
+    for (const other of held) places[other] = movedUp(places[other]!, kept, count);
+    places[word] = movedUp(found, kept, count);
+    if (held.length === 0) {
+      places[shortest!] = kept.subarray(0, count);
+      held.push(shortest!);
+    }
+    held.push(word);
+    const both = new Int32Array(count);
+    for (let at = 0; at < count; at++) both[at] = docs[kept[at]!]!;
+    docs = both;
+  }
+  return { docs, places };
+}
+
+/** In place. */
+function movedUp(list: Int32Array, kept: Int32Array, count: number): Int32Array {
+  for (let at = 0; at < count; at++) list[at] = list[kept[at]!]!;
+  return list.subarray(0, count);
 }

@@ -1,4 +1,4 @@
-import { bytesOf, ranksOf, type List } from './embedded-lists.ts';
+import { bytesOf, ones, ranksOf, type List } from './embedded-lists.ts';
 
 /*
  * Postings of one term: which documents hold it and where. A document is the fields of one record (an entry), or one page; no term is of
@@ -15,8 +15,15 @@ export interface Postings extends List {
   ends: Int32Array;
   /** Place in the high 16 bits, tone in the low eight of the rest. */
   spots: Uint32Array;
-  /** See marksOf(); null until they are needed. */
+  /** See marksOf() and levelsOf(); null until they are needed. */
   marks: Uint32Array | null;
+  levels: Levels | null;
+}
+
+/** Which documents hold the term how densely: bits by document, for each of levelsFrom. */
+export interface Levels {
+  averageWords: number;
+  bits: Uint32Array[];
 }
 
 export const mostPlace = 0xffff;
@@ -26,6 +33,7 @@ export const none: Postings = {
   ends: new Int32Array(0),
   spots: new Uint32Array(0),
   marks: null,
+  levels: null,
 };
 
 /** What the file says cannot be. */
@@ -42,20 +50,36 @@ export const toneAt = (spots: Uint32Array, index: number): number => spots[index
 export const startOf = (postings: Postings, index: number): number => (index === 0 ? 0 : postings.ends[index - 1]!);
 
 /**
- * For each document a bit for each of its places, modulo 32. Where those of two words, one turned by their distance, have nothing in common,
- * the words do not stand so: most documents need not be looked at closer.
+ * For each document two words of bits, one for each of its places modulo 64. Where those of two words, one turned by their distance, have
+ * nothing in common, the words do not stand so: most documents need not be looked at closer.
  */
 export function marksOf(postings: Postings): Uint32Array {
   if (postings.marks) return postings.marks;
   const { ends, spots } = postings;
-  const marks = new Uint32Array(ends.length);
+  const marks = new Uint32Array(ends.length * 2);
   for (let index = 0, spot = 0; index < ends.length; index++) {
-    let mark = 0;
-    for (const end = ends[index]!; spot < end; spot++) mark |= 1 << ((spots[spot]! >>> 8) & 31);
-    marks[index] = mark;
+    for (const end = ends[index]!; spot < end; spot++) {
+      const place = spots[spot]! >>> 8;
+      marks[index * 2 + ((place >>> 5) & 1)]! |= 1 << (place & 31);
+    }
   }
   return (postings.marks = marks);
 }
+
+/** How many marks of document i, turned by the distance, document j of the others has too. */
+export function marksMet(marks: Uint32Array, i: number, others: Uint32Array, j: number, distance: number): number {
+  const far = (distance >>> 5) & 1;
+  const low = marks[i * 2 + far]!;
+  const high = marks[i * 2 + 1 - far]!;
+  const turn = distance & 31;
+  const first = (turn === 0 ? low : (low << turn) | (high >>> (32 - turn))) & others[j * 2]!;
+  const second = (turn === 0 ? high : (high << turn) | (low >>> (32 - turn))) & others[j * 2 + 1]!;
+  return (first | second) === 0 ? 0 : ones(first) + ones(second);
+}
+
+/** How many marks a document has: fewer than places, where some are alike. */
+export const marksCount = (marks: Uint32Array, index: number): number =>
+  ones(marks[index * 2]!) + ones(marks[index * 2 + 1]!);
 
 /** Eight bits of a tone key. 0 is kept for spots whose tone says nothing (initials, numbers from numerals, bare aliases). */
 export function toneByte(tone: string): number {
@@ -80,9 +104,9 @@ export class HeldPostings {
   }
 
   get bytes(): number {
-    // Marks take as much as the ends.
+    // Marks take twice what the ends do, levels what the ranks do and a half.
     return (
-      this.#docs.byteLength + this.#ends.byteLength * 2 + this.#spots.byteLength + bytesOf(this.postings.ranks) * 2.5
+      this.#docs.byteLength + this.#ends.byteLength * 3 + this.#spots.byteLength + bytesOf(this.postings.ranks) * 2.5
     );
   }
 
@@ -95,6 +119,7 @@ export class HeldPostings {
       ends: this.#ends.subarray(0, this.#count),
       spots: this.#spots.subarray(0, this.#spotCount),
       marks: null,
+      levels: null,
     });
   }
 

@@ -1,12 +1,13 @@
 import { queryAsTyped } from '../query/parse.ts';
 import type { InsideQuery, SearchHit, SearchQuery, SearchResult } from '../search-index.ts';
+import { contenders } from './embedded-contenders.ts';
 import { explained } from './embedded-explaining.ts';
 import { facetCounts, facetsPassed, placesPassed } from './embedded-facets.ts';
 import { prepared, type IndexFile } from './embedded-file.ts';
 import { ascending, growing, grown, push } from './embedded-lists.ts';
 import { allowedEntries, bitsAllowed, matching } from './embedded-matching.ts';
 import { firstOf } from './embedded-order.ts';
-import { followedBy } from './embedded-phrases.ts';
+import { phraseOf } from './embedded-phrases.ts';
 import { bounded, type Scores, type Scoring } from './embedded-ranking.ts';
 import { pagesOf } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
@@ -25,16 +26,21 @@ export function searchRecords(db: IndexFile, snapshot: Snapshot, read: Read, que
   const offset = Math.max(0, query.offset);
   const most = offset + Math.max(0, query.limit);
   const ranked = query.sort === 'relevance' && parsed.wanted.length > 0;
-  const entries = ranked ? chosen : firstOf(chosen, orderOf(db, snapshot, query.sort), most);
+  const rest = { snapshot, room, groups: matches.groups, fieldMask: matches.fieldMask, marked: parsed.marked };
+  const entries = ranked
+    ? mayBeFirst({ ...rest, entries: chosen }, matches, most)
+    : firstOf(chosen, orderOf(db, snapshot, query.sort), most);
   const some = entries === matches.entries ? null : Int32Array.from(entries).sort();
   const scoring: Scoring = {
-    ...{ snapshot, room, groups: matches.groups, fieldMask: matches.fieldMask, marked: parsed.marked },
+    ...rest,
     entries: some ?? matches.entries,
     pages: pagesOf(snapshot, matches.pages, some),
   };
   const scores = bounded(scoring);
   const shown = ranked
-    ? firstOf(promising(scores, most, room), byRelevance(db, snapshot, scoring.entries, scores), most).slice(offset)
+    ? firstOf(promising(scores, most, room).places, byRelevance(db, snapshot, scoring.entries, scores), most).slice(
+        offset,
+      )
     : Array.from(entries.slice(offset), (entry) => scoring.entries.indexOf(entry));
   for (const at of shown) settleAll(scores, at);
   const parts = query.explain ? explained(scoring, shown) : null;
@@ -46,6 +52,21 @@ export function searchRecords(db: IndexFile, snapshot: Snapshot, read: Read, que
     ),
     facets: facetCounts(snapshot, matches.entries, passed),
   };
+}
+
+/** The chosen entries, or those of them that may be among the `count` worth most. */
+function mayBeFirst(
+  scoring: Parameters<typeof contenders>[0],
+  { entries, pages }: ReturnType<typeof matching>,
+  count: number,
+): Int32Array {
+  if ('list' in pages) return scoring.entries;
+  let chosen: Uint8Array | null = null;
+  if (scoring.entries !== entries) {
+    chosen = new Uint8Array(scoring.snapshot.nextEntry);
+    for (const entry of scoring.entries) chosen[entry] = 1;
+  }
+  return contenders(scoring, pages.bits, chosen, count) ?? scoring.entries;
 }
 
 type Order = (a: number, b: number) => number;
@@ -100,8 +121,8 @@ export function heldWords(snapshot: Snapshot, read: Read, words: string[][]): nu
       [wordTerm, snapshot.recordOf],
       [pageTerm, snapshot.entryOfPage],
     ] as const) {
-      const one = read(termOf(first!));
-      const { docs } = second === undefined ? one : followedBy(one, read(termOf(second)), 1);
+      const both = second === undefined ? [first!] : [first!, second];
+      const { docs } = phraseOf(both.map((word) => read(termOf(word))));
       for (let at = 0; at < docs.length; at++) if (live[docs[at]!]! >= 0) count++;
     }
     return count;

@@ -51,12 +51,15 @@ export function settleAll(scores: Scores, at: number): void {
   settle(scores, at, 0);
 }
 
-/** Places of the entries that may be among the `count` worth most, exactly known; the others are worth less even at best. */
-export function promising(scores: Scores, count: number, room: Room): Int32Array {
+/**
+ * Places of the entries that may be among the `count` worth most, exactly known; the others are worth less even at best. `least`: what the
+ * last of the `count` is worth; 0 where there are not so many.
+ */
+export function promising(scores: Scores, count: number, room: Room): { places: Int32Array; least: number } {
   const { records } = scores;
   // The best values so far, the least of them on top.
   const heap = new Float64Array(Math.min(count, records.length));
-  if (heap.length === 0) return new Int32Array(0);
+  if (heap.length === 0) return { places: new Int32Array(0), least: 0 };
   const order = roughlyDescending(records, room);
   for (let place = 0; place < order.length; place++) {
     const at = order[place]!;
@@ -64,9 +67,10 @@ export function promising(scores: Scores, count: number, room: Room): Int32Array
     settle(scores, at, heap[0]!);
     if (records[at]! > heap[0]!) replaceLeast(heap, records[at]!);
   }
+  const least = heap[0]!;
   const found = growing();
-  for (let at = 0; at < records.length; at++) if (records[at]! >= heap[0]!) push(found, at);
-  return grown(found);
+  for (let at = 0; at < records.length; at++) if (records[at]! >= least) push(found, at);
+  return { places: grown(found), least: heap.length === count ? least : 0 };
 }
 
 function replaceLeast(heap: Float64Array, value: number): void {

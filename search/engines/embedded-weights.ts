@@ -25,3 +25,7 @@ export const toneTyped = ({ span, tone }: { span: number; tone: string }, marked
 
 export const alike = (typed: number, found: number): number =>
   typed === 0 || found === 0 || typed === found ? 1 : otherMarks;
+
+/** BM25 of a word that stands `found` times on a page of so many words: from 0, for a word once on a long page, up to 1. */
+export const density = (found: number, words: number, averageWords: number): number =>
+  found / (found + saturation * (1 - lengthNorm) + ((saturation * lengthNorm) / averageWords) * words);
