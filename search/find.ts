@@ -37,8 +37,8 @@ export async function find(
   if (text === null) return found;
   const instead = await ask(index, vocabulary, { ...query, text }, dropped);
   if (instead.total === 0 || instead.foundBy === 'some') return found;
-  // What was typed found a part of itself: that stays, and the other is offered.
-  return found.total === 0
+  // Where a part of what was typed was found, only what is found whole takes its place; else it is offered.
+  return found.total === 0 || instead.foundBy === 'together'
     ? { ...instead, corrected: { text, instead: true } }
     : { ...found, corrected: { text, instead: false } };
 }

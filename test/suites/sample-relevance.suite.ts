@@ -151,6 +151,15 @@ export function sampleRelevanceSuite(
       expect((await found('truyen kieuu', { literal: true })).total).to.equal(0);
     });
 
+    it('gives what holds everything but for a slip before what holds a part of it', async () => {
+      const slipped = await found('so do tu dut');
+      expect(slipped.corrected).to.deep.equal({ text: 'so do tu duy', instead: true });
+      expect(slipped.hits[0]!.id).to.equal('L0');
+      const literal = await found('so do tu dut', { literal: true });
+      expect(literal.corrected).to.equal(null);
+      expect(literal.foundBy).to.equal('some');
+    });
+
     it('offers nothing by which this reader finds nothing', async () => {
       expect((await found('truyen kieuu', { audience: ['school:other'] })).corrected).to.equal(null);
     });
