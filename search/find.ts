@@ -1,6 +1,7 @@
 import { corrected } from './query/correct.ts';
 import { type Chip, maybeKeystrokes, understand } from './query/understand.ts';
 import type { QueryVocabulary } from './query/query-vocabulary.ts';
+import { repairShortText } from './vietnamese/legacy-text.ts';
 import type { SearchIndex, SearchQuery, SearchResult } from './search-index.ts';
 
 export interface FindQuery extends Omit<SearchQuery, 'understood'> {
@@ -20,8 +21,8 @@ export interface FindResult extends SearchResult {
 }
 
 /**
- * Finds by what a query means. Asks the index once; twice where words may be keystrokes; up to six times where nothing is found and
- * a slip of the hand may be why. A correction is given only where it finds something for this very reader.
+ * Finds by what a query means. Asks the index once; twice where words may be keystrokes or letters of an old encoding; up to six times
+ * where nothing is found and a slip of the hand may be why. A correction is given only where it finds something for this very reader.
  */
 export async function find(
   index: Pick<SearchIndex, 'search' | 'held'>,
@@ -31,6 +32,12 @@ export async function find(
   const { literal, dropped, ...query } = asked;
   if (literal || query.text.trim() === '')
     return { ...(await index.search(query)), understood: [], corrected: null, text: query.text };
+  // Copied out of an old document: what its letters stand for, where anything is found by that.
+  const repaired = repairShortText(query.text);
+  if (repaired !== query.text) {
+    const meant = await ask(index, vocabulary, { ...query, text: repaired }, dropped);
+    if (meant.total > 0) return { ...meant, corrected: { text: repaired, instead: true } };
+  }
   const found = await ask(index, vocabulary, query, dropped);
   if (found.foundBy === 'together' || found.foundBy === 'apart') return found;
   const text = await corrected(query.text, (words) => index.held(words));
@@ -53,7 +60,12 @@ async function ask(
   const counts = keystrokes.length === 0 ? [] : await index.held(keystrokes.map((fold) => [fold]));
   const held = new Map(keystrokes.map((fold, place) => [fold, counts[place]!]));
   const { query: understood, chips } = understand(query.text, vocabulary, { dropped, held });
-  return { ...(await index.search({ ...query, understood })), understood: chips, corrected: null, text: written(query.text, chips) };
+  return {
+    ...(await index.search({ ...query, understood })),
+    understood: chips,
+    corrected: null,
+    text: written(query.text, chips),
+  };
 }
 
 /** What an input method would have written of the whole query. */

@@ -8,6 +8,7 @@ import { queryTerms } from '../../server/discovery/query-terms.ts';
 import { searchDocument } from '../../server/discovery/search-document.ts';
 import type { RecordRow } from '../../storage/metadata/records.ts';
 import { searchQuery } from '../search/search-documents.ts';
+import { repairShortText } from '../../search/vietnamese/legacy-text.ts';
 import { seededVocabularies } from '../support/seeded-vocabularies.ts';
 
 interface SampleRecord {
@@ -82,6 +83,12 @@ const lookAlike = (id: string, title: string): SampleRecord => ({
 const lookAlikes = ['Sơ đồ tư duy', 'Số đo độ', 'Truyện kiểu', 'Tất dền'].map((title, at) =>
   lookAlike(`L${at}`, title),
 );
+
+/** As it is copied out of documents in VNI and TCVN3, and what it says. */
+const pastedQueries = [
+  ['Truyeän Kieàu', 'Truyện Kiều'],
+  ['T¾t ®Ìn', 'Tắt đèn'],
+] as const;
 
 /** The records of the sample library, with the look-alikes or without. */
 export const sampleDocuments = (vocabularies: Vocabularies, withLookAlikes: boolean): SearchDocument[] =>
@@ -158,6 +165,24 @@ export function sampleRelevanceSuite(
       const literal = await found('so do tu dut', { literal: true });
       expect(literal.corrected).to.equal(null);
       expect(literal.foundBy).to.equal('some');
+    });
+
+    it('reads what was copied out of an old document, and leaves every other query as it is', async () => {
+      for (const [pasted, meant] of pastedQueries) {
+        const said = await found(pasted);
+        expect(said.corrected, pasted).to.deep.equal({ text: meant, instead: true });
+        expect(await title(pasted)).to.equal(meant);
+        expect((await found(pasted, { literal: true })).corrected).to.equal(null);
+      }
+      const ordinary = [
+        ...sampleQueries.map(({ q }) => q),
+        ...records.map(({ title }) => title),
+        'IELTS 6.5',
+        'café',
+        'H2SO4',
+        'c++ 17',
+      ];
+      for (const one of ordinary) expect(repairShortText(one), one).to.equal(one);
     });
 
     it('offers nothing by which this reader finds nothing', async () => {
