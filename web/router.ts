@@ -50,6 +50,14 @@ export const routes: readonly Route[] = [
     ownFocus: true,
   },
   {
+    name: 'browse',
+    path: '/browse',
+    page: () => import('./pages/Browse.svelte'),
+    props: withQuery,
+    nav: { label: 'nav.browse', seenBy: 'everyone' },
+    needsSignIn: false,
+  },
+  {
     name: 'record',
     path: '/record/:id',
     page: () => import('./pages/Record.svelte'),

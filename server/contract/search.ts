@@ -133,6 +133,7 @@ export const facetQuery = searchQuery.pick({ q: true, level: true, grade: true, 
   starts: z.string().max(200).default(''),
 });
 export const facetValues = z.object({ values: z.array(facetCount), leftOff: z.number().int() });
+export type FacetValues = z.infer<typeof facetValues>;
 
 /** GET /api/records/:id/similar: up to eight records like this one that the asker may read, the likest first. */
 export const similarRecords = z.object({ records: z.array(searchHit) });

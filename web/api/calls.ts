@@ -1,3 +1,4 @@
+import type { BrowseView } from '../../server/contract/browse.ts';
 import type { FileView, UploadOutcome } from '../../server/contract/file.ts';
 import type { Health } from '../../server/contract/health.ts';
 import type { PagesToCheck } from '../../server/contract/page-check.ts';
@@ -5,7 +6,7 @@ import type { OperationView } from '../../server/contract/operation.ts';
 import type { Language, PersonView, SessionView } from '../../server/contract/person.ts';
 import type { RecordView } from '../../server/contract/record.ts';
 import type { SavedSearch, SavedSearches } from '../../server/contract/saved-search.ts';
-import type { SearchResult, SimilarRecords, Suggestion, Suggestions } from '../../server/contract/search.ts';
+import type { FacetName, FacetValues, SearchResult, SimilarRecords, Suggestion, Suggestions } from '../../server/contract/search.ts';
 import type { Term, VocabularyName } from '../../server/contract/vocabulary.ts';
 import { ProblemError, request } from './client.ts';
 import type * as Shape from './shapes.ts';
@@ -74,6 +75,18 @@ export const records = {
 
 export const search = (query: string, signal?: AbortSignal) =>
   request<SearchResult>('GET', `/api/search${query}`, undefined, signal);
+
+export const browse = (query: string, signal?: AbortSignal) =>
+  request<BrowseView>('GET', `/api/browse${query}`, undefined, signal);
+
+/** Values of one facet under a search, by how a word of them begins. `query`: the search as in its address. */
+export const facetValues = (query: string, facet: FacetName, starts: string, signal?: AbortSignal) =>
+  request<FacetValues>(
+    'GET',
+    `/api/search/facet${query}${query === '' ? '?' : '&'}facet=${facet}&starts=${part(starts)}`,
+    undefined,
+    signal,
+  );
 
 export const suggestions = async (q: string, signal: AbortSignal): Promise<Suggestion[]> =>
   (await request<Suggestions>('GET', `/api/search/suggestions?q=${encodeURIComponent(q)}`, undefined, signal))

@@ -1,0 +1,169 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { browserOf, faultsOf, openBrowser, pictureOfFailure } from '../support/browser.ts';
+import { type LibraryProcess, runCommand, startSampleLibrary } from '../support/library-process.ts';
+import { recognisedBook, withoutAccents } from '../support/scanned-book.ts';
+import { say, sayAny } from '../support/spoken.ts';
+import { temporaryFolder, until } from '../support/temporary.ts';
+
+const pageWanted = 37;
+
+describe('finding', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let library: LibraryProcess;
+  const contexts: BrowserContext[] = [];
+  let faults: string[] = [];
+
+  before(async function () {
+    this.timeout(300_000);
+    browser = await openBrowser(this);
+    library = await startSampleLibrary();
+  });
+  afterEach(async function () {
+    await pictureOfFailure(this.currentTest, contexts);
+    for (const context of contexts.splice(0)) await context.close();
+    expect(faults).to.deep.equal([]);
+    faults = [];
+  });
+  after(async () => {
+    await browser?.close();
+    await library?.end();
+  });
+
+  async function guest(): Promise<Page> {
+    const context = await browserOf(browser, library.url, 'guest');
+    contexts.push(context);
+    const page = await context.newPage();
+    faults = faultsOf(page);
+    return page;
+  }
+
+  it(`words typed without accents find page ${pageWanted} of a scan, which opens there with the words marked`, async () => {
+    const book = await recognisedBook(40);
+    const { path, remove } = await temporaryFolder();
+    try {
+      const file = join(path, 'Tho xua.pdf');
+      await writeFile(file, book.pdf);
+      const put = await runCommand(
+        library.folder,
+        'ingest',
+        '--wait',
+        '--publish',
+        '--scope',
+        'public',
+        '--licence',
+        'CC-BY-4.0',
+        file,
+      );
+      expect(put.code, put.stderr).to.equal(0);
+    } finally {
+      await remove();
+    }
+    // The sample has some of these verses on pages of its own.
+    const verse = book.pages[pageWanted - 1]![4]!;
+    const page = await guest();
+    await page.goto('/');
+    const box = page.getByRole('combobox', { name: say('search.label') });
+    await box.fill(`tho xua ${withoutAccents(verse)}`);
+    await box.press('Enter');
+    const results = page.getByRole('region', { name: say('search.results') });
+    const hit = results.getByRole('link', { name: new RegExp(`^${say('page.number', { page: pageWanted })}`) }).first();
+    await hit.waitFor();
+    await hit.click();
+    await page.waitForURL(new RegExp(`/read/[^/]+/page/${pageWanted}\\?q=`));
+    const leaf = page.getByRole('group', { name: say('reader.page', { label: pageWanted }), exact: true });
+    await leaf.getByRole('group', { name: say('reader.textOf', { label: pageWanted }) }).waitFor();
+    await page
+      .getByRole('complementary', { name: say('reader.panel') })
+      .getByText(sayAny('reader.hits'))
+      .waitFor();
+    await until('the words are marked', async () => (await leaf.locator('.hit').count()) > 0);
+    // The fifth line of the page.
+    const [mark, whole] = [await leaf.locator('.hit').first().boundingBox(), await leaf.boundingBox()];
+    expect((mark!.y - whole!.y) / whole!.height).to.be.within(0.28, 0.33);
+    expect((mark!.x - whole!.x) / whole!.width).to.be.within(0.18, 0.21);
+    await page.goBack();
+    await hit.waitFor();
+  });
+
+  it('without a query, from the level to the grade to the subject to what is there, and back', async () => {
+    const page = await guest();
+    await page.goto('/');
+    await page.getByRole('link', { name: say('browse.title') }).click();
+    await page.getByRole('heading', { level: 1, name: say('browse.title') }).waitFor();
+    await page.getByRole('link', { name: 'Trung học cơ sở', exact: true }).click();
+    await page.waitForURL(/browse\?level=THCS$/);
+    const way = page.getByRole('navigation', { name: say('browse.way') });
+    await way.getByText('Trung học cơ sở').waitFor();
+    await page.getByRole('link', { name: /^Lớp 8/ }).click();
+    await page.waitForURL(/level=THCS&grade=8$/);
+    await page.getByRole('link', { name: /^Ngữ văn/ }).click();
+    await page.waitForURL(/subject=NGU_VAN$/);
+    await page.getByRole('heading', { level: 2, name: 'Tắt đèn' }).waitFor();
+    await page.getByRole('heading', { level: 2, name: say('facet.topic') }).waitFor();
+    await way.getByRole('link', { name: 'Lớp 8' }).click();
+    await page.waitForURL(/level=THCS&grade=8$/);
+    await page.goBack();
+    await page.waitForURL(/subject=NGU_VAN$/);
+    await page.getByRole('link', { name: /^chị Dậu/ }).click();
+    await page.waitForURL(/\/search\?.*topic=/);
+    await page.getByRole('heading', { level: 2, name: 'Tắt đèn' }).waitFor();
+    for (const chosen of ['Trung học cơ sở', 'Lớp 8', 'Ngữ văn', 'chị Dậu'])
+      await page
+        .getByRole('list', { name: say('search.chosen') })
+        .getByText(chosen)
+        .waitFor();
+
+    await page.goto('/browse?grade=99');
+    await page.getByText(say('browse.empty')).waitFor();
+  });
+
+  it('a topic that did not fit in the list is found by typing it without accents', async () => {
+    const librarian = await browserOf(browser, library.url, 'librarian');
+    contexts.push(librarian);
+    const { request } = librarian;
+    const { csrf } = (await (await request.get('/api/session')).json()) as { csrf: string };
+    const send = async (
+      method: 'POST' | 'PATCH',
+      path: string,
+      data: object,
+    ): Promise<{ id: string; version: number }> => {
+      const answer = await request.fetch(path, { method, data, headers: { 'x-csrf-token': csrf } });
+      expect(answer.ok(), await answer.text()).to.equal(true);
+      return answer.json() as never;
+    };
+    for (const book of [1, 2, 3]) {
+      const { id, version } = await send('POST', '/api/records', {
+        title: `Từ điển chủ đề ${book}`,
+        licence: 'CC-BY-4.0',
+      });
+      const keywords = Array.from({ length: 40 }, (_, at) => `đề mục ${book * 100 + at}`);
+      const changed = await send('PATCH', `/api/records/${id}`, {
+        ...{ version, scope: 'public' },
+        description: { keywords: [...keywords, ...(book === 3 ? ['Cầu Thê Húc'] : [])] },
+      });
+      await send('POST', `/api/records/${id}/publish`, { version: changed.version });
+    }
+    const facet = (): Promise<{ values: { code: string }[] }> =>
+      request.get('/api/search/facet?facet=topic&starts=cau%20the').then((answer) => answer.json() as never);
+    await until('it can be found', async () => (await facet()).values.length === 1);
+    const page = await guest();
+    await page.goto('/search');
+    const topics = page
+      .getByRole('region', { name: say('facet.label') })
+      .getByRole('group', { name: say('facet.topic') });
+    await topics.getByRole('checkbox').first().check();
+    await page.waitForURL(/topic=/);
+    const box = topics.getByRole('searchbox');
+    await box.fill('cau the huc');
+    await topics.getByRole('checkbox', { name: /^Cầu Thê Húc/ }).check();
+    await page.waitForURL(/topic=.*topic=/);
+    await page.getByRole('heading', { level: 2, name: 'Từ điển chủ đề 3' }).waitFor();
+    await box.fill('khong co dau');
+    await topics.getByText(say('facet.none')).waitFor();
+    expect(await topics.getByRole('checkbox').count(), 'what is chosen stays').to.equal(2);
+  });
+});
