@@ -1,4 +1,4 @@
-import { tokens } from '../vietnamese/fold.ts';
+import { tokens, wordsOf } from '../vietnamese/fold.ts';
 import { romanNumber } from '../vietnamese/numerals.ts';
 import { facetNames } from '../facets.ts';
 import type { SearchDocument } from '../search-index.ts';
@@ -18,14 +18,16 @@ import {
 
 /** Returns the number of words. `termOf`: what a word of a page is found by. */
 export function addPage(batch: Batch, page: number, text: string, termOf = pageTerm): number {
-  let before: string | undefined;
-  const found = tokens(text);
+  const found = wordsOf(text);
+  let counted = false;
   for (let place = 0; place < found.length; place++) {
-    const { text: written, fold, tone } = found[place]!;
-    batch.addWord(termOf, fold, page, place, tone);
-    const number = romanNumber(written, before);
-    if (number !== null) batch.add(termOf(number), page, place, 0);
-    before = fold;
+    const word = found[place]!;
+    batch.addWord(termOf, word, page, place);
+    if (counted) {
+      const number = romanNumber(word.text, found[place - 1]!.fold);
+      if (number !== null) batch.add(termOf(number), page, place, 0);
+    }
+    counted = word.counts;
   }
   return found.length;
 }

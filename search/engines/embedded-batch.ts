@@ -1,4 +1,5 @@
 import { HeldPostings, ChunkWriter, mostPlace, spotOf, toneByte, type Postings } from './embedded-postings.ts';
+import type { WordKeys } from '../vietnamese/fold.ts';
 import { isSpotless } from './embedded-terms.ts';
 
 /** What a batch holds for one term, as long as the batch is not added to. */
@@ -17,8 +18,7 @@ export interface BatchTerm {
 export class Batch {
   #numbers = new Map<string, number>();
   #terms: string[] = [];
-  #words = new Map<string, number>();
-  #tones = new Map<string, number>();
+  #words = new Map<WordKeys, { term: number; tone: number }>();
   #termOf = new Int32Array(4096);
   #docOf = new Int32Array(4096);
   #spotOf = new Uint32Array(4096);
@@ -35,18 +35,16 @@ export class Batch {
     this.#push(number, doc, place, tone);
   }
 
-  /** As add(), for the words of running text, most of which were there before. */
-  addWord(termOf: (fold: string) => string, fold: string, doc: number, place: number, tone: string): void {
-    let number = this.#words.get(fold);
-    if (number === undefined) {
-      const term = termOf(fold);
-      number = this.#numbers.get(term);
+  /** As add(), for the words of running text, most of which were there before. All of a batch have the same `termOf`. */
+  addWord(termOf: (fold: string) => string, word: WordKeys, doc: number, place: number): void {
+    let known = this.#words.get(word);
+    if (known === undefined) {
+      const term = termOf(word.fold);
+      let number = this.#numbers.get(term);
       if (number === undefined) this.#numbers.set(term, (number = this.#terms.push(term) - 1));
-      this.#words.set(fold, number);
+      this.#words.set(word, (known = { term: number, tone: toneByte(word.tone) }));
     }
-    let byte = this.#tones.get(tone);
-    if (byte === undefined) this.#tones.set(tone, (byte = toneByte(tone)));
-    this.#push(number, doc, place, byte);
+    this.#push(known.term, doc, place, known.tone);
   }
 
   #push(term: number, doc: number, place: number, tone: number): void {
@@ -75,7 +73,6 @@ export class Batch {
   clear(): void {
     this.#numbers.clear();
     this.#words.clear();
-    this.#tones.clear();
     this.#terms = [];
     this.#count = 0;
   }

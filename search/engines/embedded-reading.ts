@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { prepared, type IndexFile } from './embedded-file.ts';
 import { HeldPostings, none, type Postings } from './embedded-postings.ts';
 import type { Snapshot } from './embedded-snapshot.ts';
@@ -6,8 +7,12 @@ import { isOfPages, isSpotless } from './embedded-terms.ts';
 /** Reads the postings of a term. */
 export type Read = (term: string) => Postings;
 
-/** Lists are kept as they are used, up to so many bytes; those that were not asked for the longest go first. */
-const mostBytes = 256 * 2 ** 20;
+const megabyte = 2 ** 20;
+/**
+ * Lists are kept as they are used, up to so many bytes: a sixteenth of the machine's memory, within bounds. Those that were not asked for the
+ * longest go first. All words of 200,000 pages take some 700 MB, those that people ask for a tenth of it.
+ */
+const mostBytes = Math.min(768 * megabyte, Math.max(128 * megabyte, totalmem() / 16));
 /** A term that is not in the index is worth remembering too. */
 const bytesOfAny = 200;
 

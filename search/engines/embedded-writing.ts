@@ -109,8 +109,8 @@ function saveMeta(db: IndexFile, meta: Meta): void {
 
 function writeDocument(db: IndexFile, meta: Meta, batch: Batch, document: SearchDocument, full: () => void): void {
   const { pages, ...ofRecord } = document;
-  const fieldsHash = hashOf([ofRecord]);
-  const pagesHash = hashOf(pages);
+  const fieldsHash = hashOf(JSON.stringify(ofRecord));
+  const pagesHash = hashOf(pagesText(pages));
   const known = prepared(
     db,
     'select record, fields_hash as fieldsHash, pages_hash as pagesHash from records where id = ?',
@@ -191,11 +191,11 @@ function pagesByFile(pages: SearchPage[]): Map<string, SearchPage[]> {
 
 const bytesOf = (numbers: Int32Array): Uint8Array => new Uint8Array(numbers.buffer, 0, numbers.byteLength);
 
-function hashOf(values: object[]): Buffer {
-  const hash = createHash('sha256');
-  for (const value of values) hash.update(JSON.stringify(value)).update('\n');
-  return hash.digest();
-}
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Lengths stand before the texts, so that no two lists of pages are the same. */
+const pagesText = (pages: readonly SearchPage[]): string =>
+  pages.map(({ fileId, page, text }) => `${fileId.length} ${fileId}${page} ${text.length} ${text}`).join('');
 
 function noteRemoved(db: IndexFile, meta: Meta, isEntry: boolean, first: number, count: number): void {
   prepared(db, 'insert into removed (is_entry, first, count) values (?, ?, ?)').run(isEntry ? 1 : 0, first, count);

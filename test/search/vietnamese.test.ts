@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { comparePeople, compareTitles, titleKey } from '../../search/vietnamese/collation.ts';
 import { fixCharacters } from '../../search/vietnamese/fix-characters.ts';
-import { foldSyllable, foldText, tokens } from '../../search/vietnamese/fold.ts';
+import { foldSyllable, foldText, tokens, wordsOf } from '../../search/vietnamese/fold.ts';
 import { romanNumber } from '../../search/vietnamese/numerals.ts';
 import { couldBeSyllable, countSyllables, isSyllable, vietnameseScore } from '../../search/vietnamese/syllables.ts';
 import { toneKey } from '../../search/vietnamese/tone-key.ts';
@@ -10,6 +10,12 @@ import { toneKey } from '../../search/vietnamese/tone-key.ts';
 const letters =
   'aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯ áàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ0123456789 .,-/';
 const vietnamese = fc.array(fc.constantFrom(...letters), { maxLength: 40 }).map((all) => all.join(''));
+/** Letters beside what parts them, joins them, cannot be seen, or is written in two halves. */
+const odd = fc
+  .array(fc.constantFrom('a', 'Đ', '5', '²', 'ª', '\u00AD', '\u0301', '\u200B', '字', '𡗶', '…', '—', ' ', '_', 'ﬁ'), {
+    maxLength: 12,
+  })
+  .map((all) => all.join(''));
 const anything = fc.oneof(vietnamese, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
 const syllable = fc.constantFrom(
   ...'ba bà bả bã bá bạ an ăn ân anh ánh đá dá đường dương đươc học hóc sinh toán toan lí ly mĩ my thuý thuỷ uống ưng ứng a ă â'.split(
@@ -63,6 +69,23 @@ describe('folding', () => {
           }
         },
       ),
+    );
+  });
+  it('gives the same words without their places, and the same again', () => {
+    const written = ({ text, fold, tone }: { text: string; fold: string; tone: string }) => ({ text, fold, tone });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anything,
+          vietnamese.map((text) => text.normalize('NFD')),
+          odd,
+        ),
+        (text) => {
+          expect(wordsOf(text).map(written)).to.eql(tokens(text).map(written));
+          expect(wordsOf(text)).to.eql(wordsOf(text));
+        },
+      ),
+      { numRuns: 500 },
     );
   });
   it('gives each syllable one token, also when its marks are spread', () => {
