@@ -15,6 +15,8 @@ import { eachRun, type Snapshot } from './embedded-snapshot.ts';
 
 /** With fewer pages it is quicker to score them all. */
 const fewPages = 4_000;
+/** What sums of the same numbers in another order may differ by. */
+const slack = 1e-9;
 
 /**
  * Of the entries those that may be among the `count` worth most, ascending; null where all of them may be. The pages found are `bits`.
@@ -62,7 +64,7 @@ function denseOf({ snapshot, groups }: Parameters<typeof contenders>[0], bits: B
       scales.push(scale);
     } else others += scale;
   }
-  return denseEnough(words, scales, bits, least - others, {
+  return denseEnough(words, scales, bits, least - others - slack, {
     lengthOf: snapshot.lengthOf,
     averageWords: averageWords(snapshot),
   });

@@ -63,19 +63,51 @@ describe('the first few of the embedded engine', () => {
   it('are the first of all, also of long lists whose words often stand side by side', async function () {
     this.timeout(60_000);
     const random = seeded(5);
-    const words = ['ma', 'mà', 'má', 'mạ', 'lá', 'la', 'cà', 'ca', 'tô', 'to', 'ba', 'bà', 'sen', 'súng'];
-    const text = (): string =>
-      Array.from({ length: 60 }, () => words[Math.floor(random() ** 2 * words.length)]!).join(' ');
-    const documents = Array.from({ length: 150 }, (_, number) =>
+    const words = [
+      'ma',
+      'mà',
+      'má',
+      'mạ',
+      'lá',
+      'la',
+      'cà',
+      'ca',
+      'tô',
+      'to',
+      'ba',
+      'bà',
+      'sen',
+      'súng',
+      'đồng',
+      'lúa',
+    ];
+    const word = (): string => words[Math.floor(random() ** 2 * words.length)]!;
+    const text = (): string => Array.from({ length: 20 + Math.floor(random() ** 3 * 150) }, word).join(' ');
+    const documents = Array.from({ length: 500 }, (_, number) =>
       searchDocument(`r${number}`, {
-        title: `qz${number}`,
-        texts: Array.from({ length: 12 }, text),
+        title: number % 50 === 0 ? `${word()} ${number}` : `qz${number}`,
+        texts: Array.from({ length: 20 }, text),
         publishedAt: number % 7,
+        facets: { subject: [`S${number % 3}`] },
       }),
     );
-    const typed = ['ma la', 'má lá', 'sen sung', 'súng to ba', 'ca to ba ma', '"ma la" to', 'sen'];
+    const typed = [
+      'ma la',
+      'má lá',
+      'ca to',
+      'to ca',
+      'sung to ba',
+      'súng to bà',
+      'ca to ba ma',
+      '"ma la" to',
+      'lua ma',
+      'sen',
+    ];
     await opened(async (index) => {
       await index.put(documents);
+      // Pages of some records do not follow one another, some numbers are of nothing.
+      for (const document of documents.slice(0, 20))
+        await index.put([{ ...document, pages: [...document.pages.slice(3), ...documents[99]!.pages] }]);
       const query = {
         audience: ['public'],
         facets: {},
@@ -84,8 +116,12 @@ describe('the first few of the embedded engine', () => {
         limit: 0,
         pagesPerRecord: 3,
       } as const;
-      const queries = typed.map((text): SearchQuery => ({ ...query, audience: ['public'], text }));
-      expect(await firstAreFirstOfAll(index, queries)).to.equal(typed.length * 3);
+      const queries = typed.flatMap((text): SearchQuery[] => [
+        { ...query, audience: ['public'], text },
+        { ...query, audience: ['public'], text, facets: { subject: ['S0', 'S2'] } },
+      ]);
+      expect(await firstAreFirstOfAll(index, queries)).to.equal(queries.length * 3);
+      expect((await index.search(queries[0]!)).hits).to.have.length(0);
     });
   });
 });
