@@ -124,4 +124,37 @@ describe('the first few of the embedded engine', () => {
       expect((await index.search(queries[0]!)).hits).to.have.length(0);
     });
   });
+
+  it('are the first of all, also where pages full of the words are worth more than those where they stand side by side', async function () {
+    this.timeout(60_000);
+    const random = seeded(6);
+    const others = (count: number): string =>
+      Array.from({ length: count }, () => ['ma', 'la', 'ca', 'to'][Math.floor(random() * 4)]).join(' ');
+    const apart = (): string => `sen ${others(60)} lua`;
+    const beside = (): string => `${others(150)} sen lua ${others(150)}`;
+    const full = (): string => `${'sen ma '.repeat(6)}${'la lua '.repeat(6)}`;
+    const documents = Array.from({ length: 420 }, (_, number) => {
+      const own = number % 15 === 0 ? [full()] : number % 12 === 0 ? [beside()] : [];
+      return searchDocument(`r${number}`, {
+        title: `qz${number}`,
+        texts: [...Array.from({ length: 11 }, apart), ...own],
+        publishedAt: number,
+      });
+    });
+    await opened(async (index) => {
+      await index.put(documents);
+      const query: SearchQuery = {
+        text: 'sen lua',
+        audience: ['public'],
+        facets: {},
+        sort: 'relevance',
+        offset: 0,
+        limit: 7,
+        pagesPerRecord: 3,
+      };
+      expect(await firstAreFirstOfAll(index, [query])).to.equal(3);
+      const { hits } = await index.search(query);
+      expect(hits.map(({ id }) => Number(id.slice(1)) % 15)).to.deep.equal(hits.map(() => 0));
+    });
+  });
 });
