@@ -9,8 +9,11 @@ import type { Snapshot } from './embedded-snapshot.ts';
 /** People look for the first words of a title; each word that it may be found by is a row. */
 const mostStarts = 8;
 const longestHead = 60;
-/** Names looked at: the first of them in the order of the alphabet, before they are ordered by how well they fit. */
-const mostLooked = 2_000;
+/**
+ * Names looked at: the first of them in the order of the alphabet, before they are ordered by how well they fit. One or two letters say so
+ * little that the first of many are as good as any, and they are what is typed most.
+ */
+const mostLooked = (letters: number): number => (letters === 1 ? 200 : letters === 2 ? 600 : 2_000);
 
 /** Puts what a record may be suggested by in place of what was there. */
 export function writeNames(
@@ -53,7 +56,7 @@ export function suggestions(
     db,
     `select distinct names.record, person, text, id from heads join names using (name) join records using (record)
        where fold >= ? and fold < ? limit ?`,
-  ).iterate(fold, `${fold}\u{10ffff}`, mostLooked) as Iterable<{
+  ).iterate(fold, `${fold}\u{10ffff}`, mostLooked(fold.length)) as Iterable<{
     record: number;
     person: number;
     text: string;
