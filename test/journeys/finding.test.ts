@@ -121,6 +121,44 @@ describe('finding', function () {
     await page.getByText(say('browse.empty')).waitFor();
   });
 
+  it('a subject chosen first: its grades alone, counted by it, and what was promised is there; the focus goes along', async () => {
+    const page = await guest();
+    await page.goto('/browse');
+    await page.getByRole('link', { name: /^Ngữ văn \d+$/ }).press('Enter');
+    await page.waitForURL(/browse\?subject=NGU_VAN$/);
+    const heading = page.getByRole('heading', { level: 1, name: 'Ngữ văn', exact: true });
+    await until('the focus is where one is', async () => (await heading.and(page.locator(':focus')).count()) === 1);
+    const grades = page.getByRole('link', { name: /^Lớp \d+ \d+$/ });
+    await grades.first().waitFor();
+    const promised = await grades.allInnerTexts();
+    expect(promised.length).to.be.above(3);
+    for (const words of promised) {
+      const [, grade, count] = /^Lớp (\d+)\s+(\d+)$/.exec(words)!;
+      const { total } = (await (await fetch(`${library.url}/api/browse?subject=NGU_VAN&grade=${grade}`)).json()) as {
+        total: number;
+      };
+      expect(total, words).to.equal(Number(count));
+    }
+  });
+
+  it('on a slow line nothing of the last place stands under the name of the next', async () => {
+    const page = await guest();
+    await page.goto('/browse?level=THCS&grade=8');
+    await page.getByRole('link', { name: /^Ngữ văn/ }).waitFor();
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/api\/browse/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const way = page.getByRole('navigation', { name: say('browse.way') });
+    await way.getByRole('link', { name: 'Trung học cơ sở' }).click();
+    await page.waitForURL(/level=THCS$/);
+    expect(await page.getByRole('link', { name: /^Ngữ văn/ }).count()).to.equal(0);
+    answer();
+    await page.getByRole('link', { name: /^Lớp 9/ }).waitFor();
+  });
+
   it('a topic that did not fit in the list is found by typing it without accents', async () => {
     const librarian = await browserOf(browser, library.url, 'librarian');
     contexts.push(librarian);

@@ -1,3 +1,5 @@
+import type { BrowseView } from '../../server/contract/browse.ts';
+import type { SearchResult } from '../../server/contract/search.ts';
 import { address } from '../router.ts';
 
 /** Where in the tree cấp > lớp > môn somebody stands; '' for every. */
@@ -26,4 +28,18 @@ export function wayTo(place: BrowsePlace): { step: BrowseStep; code: string; pla
     way.push({ step, code: place[step], place: so });
   }
   return way;
+}
+
+/** Levels and grades as they are among the records of a search: by its counts, without those that hold none of them. */
+export function levelsUnder(
+  levels: BrowseView['levels'],
+  facets: Pick<SearchResult['facets'], 'level' | 'grade'>,
+): BrowseView['levels'] {
+  const counted = <Branch extends { code: string }>(branches: Branch[], step: 'level' | 'grade'): Branch[] => {
+    const counts = new Map(facets[step].map(({ code, count }) => [code, count]));
+    return branches.flatMap((branch) =>
+      counts.get(branch.code) ? [{ ...branch, count: counts.get(branch.code)! }] : [],
+    );
+  };
+  return counted(levels, 'level').map((level) => ({ ...level, grades: counted(level.grades, 'grade') }));
 }
