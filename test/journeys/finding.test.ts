@@ -181,13 +181,18 @@ describe('finding', function () {
       const keywords = Array.from({ length: 40 }, (_, at) => `đề mục ${book * 100 + at}`);
       const changed = await send('PATCH', `/api/records/${id}`, {
         ...{ version, scope: 'public' },
-        description: { keywords: [...keywords, ...(book === 3 ? ['Cầu Thê Húc'] : [])] },
+        description: { keywords: [...keywords, ...(book === 3 ? ['Ước chung lớn nhất'] : [])] },
       });
       await send('POST', `/api/records/${id}/publish`, { version: changed.version });
     }
     const facet = (): Promise<{ values: { code: string }[] }> =>
-      request.get('/api/search/facet?facet=topic&starts=cau%20the').then((answer) => answer.json() as never);
+      request.get('/api/search/facet?facet=topic&starts=uoc%20chung').then((answer) => answer.json() as never);
     await until('it can be found', async () => (await facet()).values.length === 1);
+    const { facets } = (await (await request.get('/api/search?size=1')).json()) as {
+      facets: { topic: { code: string }[] };
+    };
+    const loaded = facets.topic.map(({ code }) => code);
+    expect(loaded, 'or the page would not have to ask').to.include('truyện ngắn').and.not.include('Ước chung lớn nhất');
     const page = await guest();
     await page.goto('/search');
     const topics = page
@@ -196,12 +201,44 @@ describe('finding', function () {
     await topics.getByRole('checkbox').first().check();
     await page.waitForURL(/topic=/);
     const box = topics.getByRole('searchbox');
-    await box.fill('cau the huc');
-    await topics.getByRole('checkbox', { name: /^Cầu Thê Húc/ }).check();
+    await box.fill('uoc chung');
+    await topics.getByRole('checkbox', { name: /^Ước chung lớn nhất/ }).check();
     await page.waitForURL(/topic=.*topic=/);
     await page.getByRole('heading', { level: 2, name: 'Từ điển chủ đề 3' }).waitFor();
     await box.fill('khong co dau');
     await topics.getByText(say('facet.none')).waitFor();
     expect(await topics.getByRole('checkbox').count(), 'what is chosen stays').to.equal(2);
+
+    // What an input method does: nothing is asked while it composes, and nothing in the box is touched.
+    const asked: string[] = [];
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/api\/search\/facet/, async (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get('starts')!);
+      await held;
+      await route.continue();
+    });
+    await box.dispatchEvent('compositionstart');
+    await box.fill('truyen');
+    await box.fill('truyen ng');
+    await box.dispatchEvent('compositionend');
+    await until('it is asked', () => asked.length > 0);
+    // Until the answer comes, what is known of the new words; never what was found for the old.
+    expect(await topics.getByText(say('facet.none')).count()).to.equal(0);
+    await topics
+      .getByRole('checkbox', { name: /^truyện ngắn/ })
+      .first()
+      .waitFor();
+    answer();
+    expect(asked).to.deep.equal(['truyen ng']);
+    expect(await box.inputValue()).to.equal('truyen ng');
+    // Few topics are left under these words: the box that narrows them stays, or nobody could take it back.
+    await page.unroute(/\/api\/search\/facet/);
+    const main = page.getByRole('searchbox', { name: say('search.label') });
+    await main.fill('tat den ngo tat to');
+    await main.press('Enter');
+    await page.waitForURL(/q=tat/);
+    await page.locator('section[aria-busy=false]').waitFor();
+    expect(await box.inputValue()).to.equal('truyen ng');
   });
 });
