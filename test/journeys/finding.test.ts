@@ -241,4 +241,29 @@ describe('finding', function () {
     await page.locator('section[aria-busy=false]').waitFor();
     expect(await box.inputValue()).to.equal('truyen ng');
   });
+
+  it('with the input method off, and with a slip in a part of the words', async () => {
+    const page = await guest();
+    await page.goto('/search');
+    const box = page.getByRole('searchbox', { name: say('search.label') });
+    const results = page.getByRole('region', { name: say('search.results') });
+    await box.fill('tats ddenf');
+    await box.press('Enter');
+    await results.getByRole('listitem').first().getByRole('heading', { name: 'Tắt đèn' }).waitFor();
+    expect(await box.inputValue(), 'nothing is rewritten').to.equal('tats ddenf');
+
+    // Part of it is found as it was typed: the right words are offered, not put in its place.
+    await box.fill('lao hac ca dao nguyen duu');
+    await box.press('Enter');
+    await page.getByText(say('understood.didYouMean')).waitFor();
+    await page.getByText(say('understood.partial')).waitFor();
+    await page.getByRole('link', { name: 'lao hac ca dao nguyen du', exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('q') === 'lao hac ca dao nguyen du');
+    await results.getByRole('heading', { level: 2, name: 'Truyện Kiều' }).waitFor();
+    await until(
+      'nothing is offered any more',
+      async () => (await page.getByText(say('understood.didYouMean')).count()) === 0,
+    );
+    expect(await box.inputValue()).to.equal('lao hac ca dao nguyen du');
+  });
 });
