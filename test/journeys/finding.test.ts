@@ -130,6 +130,12 @@ describe('finding', function () {
     await until('the focus is where one is', async () => (await heading.and(page.locator(':focus')).count()) === 1);
     const grades = page.getByRole('link', { name: /^Lớp \d+ \d+$/ });
     await grades.first().waitFor();
+    // A phone shows a few topics before the books, and the others when asked.
+    const topics = page.getByRole('region', { name: say('facet.topic') });
+    const few = await topics.getByRole('listitem').count();
+    await topics.getByRole('button').click();
+    await until('all topics are there', async () => (await topics.getByRole('listitem').count()) > few);
+    expect(await topics.getByRole('button').count()).to.equal(0);
     const promised = await grades.allInnerTexts();
     expect(promised.length).to.be.above(3);
     for (const words of promised) {
