@@ -45,15 +45,12 @@ export function nextIn(bits: Bits, from: number): number {
 /** Which bit of the word, the lowest that is set. */
 export const lowest = (word: number): number => 31 - Math.clz32(word & -word);
 
-/** Calls back with each word of a range of numbers and the bits of the range in it. */
-export function eachWord(first: number, count: number, found: (word: number, mask: number) => void): void {
-  const end = first + count;
-  for (let word = first >>> 5; word << 5 < end; word++) {
-    let mask = -1;
-    if (word << 5 < first) mask &= -1 << (first & 31);
-    if ((word + 1) << 5 > end) mask &= (1 << (end & 31)) - 1;
-    found(word, mask);
-  }
+/** The bits of the numbers from `first` up to `end` in a word that holds some of them. */
+export function maskOf(word: number, first: number, end: number): number {
+  let mask = -1;
+  if (word << 5 < first) mask &= -1 << (first & 31);
+  if ((word + 1) << 5 > end) mask &= (1 << (end & 31)) - 1;
+  return mask;
 }
 
 /** Calls back, in order, with each number that is set in some of the words. */

@@ -1,4 +1,4 @@
-import { eachWord, nextIn, type Bits } from './embedded-bits.ts';
+import { maskOf, nextIn, type Bits } from './embedded-bits.ts';
 import type { HeldReading } from './embedded-groups.ts';
 import { denseEnough } from './embedded-levels.ts';
 import { ascending, growing, grown, ones, push, unionOf } from './embedded-lists.ts';
@@ -6,7 +6,7 @@ import { pagesOf } from './embedded-pages.ts';
 import { marksMet, marksOf, type Postings } from './embedded-postings.ts';
 import { averageWords, bounded, scaleOf, type Scoring } from './embedded-ranking.ts';
 import { promising } from './embedded-settling.ts';
-import { eachRun, type Snapshot } from './embedded-snapshot.ts';
+import type { Snapshot } from './embedded-snapshot.ts';
 
 /*
  * Of the many pages that common words share, those where two of the words may stand side by side are looked at first. Where enough
@@ -33,6 +33,9 @@ export function contenders(
   let all = 0;
   for (let word = 0; word < bits.length; word++) all += ones(bits[word]!);
   if (all < fewPages) return null;
+  let byFields = 0;
+  for (let at = 0; at < entries.length; at++) if (fieldMask[entries[at]!] !== 0) byFields++;
+  if (byFields * 2 > entries.length) return null;
   const near = new Uint32Array(bits.length);
   for (let number = 1; number < groups.length; number++) {
     if (!addMeeting(near, bits, groups[number - 1]!.readings[0]!, groups[number]!.readings[0]!)) return null;
@@ -106,22 +109,25 @@ function withPagesIn(
   chosen: Uint8Array | null,
 ): Int32Array {
   const found = growing(1024);
+  const { recordOf, lastRun, seen, entryOfPage } = snapshot;
+  const runs = snapshot.runs.list;
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at]!;
     if (fieldMask[entry] === 0) continue;
     push(found, entry);
-    eachRun(snapshot, snapshot.recordOf[entry]!, (first, count) =>
-      eachWord(first, count, (word, range) => {
-        near[word]! |= bits[word]! & range;
-      }),
-    );
+    for (let run = lastRun[recordOf[entry]!]!; run >= 0; run = runs[run + 2]!) {
+      const first = runs[run]!;
+      const end = first + runs[run + 1]!;
+      for (let word = first >>> 5; word << 5 < end; word++) near[word]! |= bits[word]! & maskOf(word, first, end);
+    }
   }
-  const seen = new Uint8Array(snapshot.nextEntry);
+  const others = growing(1024);
+  const search = ++snapshot.searches;
   for (let page = nextIn(near, 0); page >= 0; page = nextIn(near, snapshot.endOfRun[page]!)) {
-    const entry = snapshot.entryOfPage[page]!;
-    if (seen[entry] === 1 || fieldMask[entry] !== 0 || (chosen !== null && chosen[entry] === 0)) continue;
-    seen[entry] = 1;
-    push(found, entry);
+    const entry = entryOfPage[page]!;
+    if (seen[entry] === search || fieldMask[entry] !== 0 || (chosen !== null && chosen[entry] === 0)) continue;
+    seen[entry] = search;
+    push(others, entry);
   }
-  return ascending(grown(found));
+  return unionOf(grown(found), ascending(grown(others)));
 }

@@ -1,12 +1,12 @@
 import type { FoundBy } from '../search-index.ts';
 import type { UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { groupDocs, groupOf, heldReadings, mayShow, type Found, type Group, type Matching } from './embedded-groups.ts';
-import { bitsInAll, bitsOf, eachWord, keepCommon, nextIn, wordsFor, type Bits } from './embedded-bits.ts';
-import { ascending, bitOf, commonOf, growing, grown, listed, placesIn, push } from './embedded-lists.ts';
+import { bitsInAll, bitsOf, keepCommon, maskOf, nextIn, wordsFor, type Bits } from './embedded-bits.ts';
+import { ascending, bitOf, commonOf, growing, grown, listed, push, unionOf } from './embedded-lists.ts';
 import type { FoundPages } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
 import { mostSpecific, onAllPages } from './embedded-relaxing.ts';
-import { eachRun, type Allowed, type Snapshot } from './embedded-snapshot.ts';
+import type { Allowed, Snapshot } from './embedded-snapshot.ts';
 import { audienceTerm } from './embedded-terms.ts';
 
 export interface Matches extends Found {
@@ -62,16 +62,18 @@ const noPages: FoundPages = { list: new Int32Array(0) };
 export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery, mayBeFound: Allowed): Matches {
   const { allowed, pageBits } = without(read, snapshot, query.unwanted, mayBeFound);
   const groups = query.wanted.map((wanted) => groupOf(read, snapshot, wanted));
-  const fieldMask = new Uint32Array(snapshot.nextEntry);
+  const fieldMask = clearMask(snapshot);
   if (groups.length === 0) {
     const entries = growing(1024);
     for (let entry = 0; entry < allowed.length; entry++) if (allowed[entry] === 1) push(entries, entry);
     return { foundBy: 'together', groups, entries: grown(entries), pages: noPages, fieldMask };
   }
-  groups.forEach(({ entries }, number) => {
+  for (let number = 0; number < groups.length; number++) {
+    const { entries } = groups[number]!;
     const bit = 1 << number;
     for (let at = 0; at < entries.length; at++) if (allowed[entries[at]!] === 1) fieldMask[entries[at]!]! |= bit;
-  });
+  }
+  snapshot.masked = groups.map(({ entries }) => entries);
   const all = (2 ** groups.length - 1) >>> 0;
   const asked: Matching = { snapshot, groups, allowed, pageBits, fieldMask, all };
   for (const [foundBy, stage] of [
@@ -83,6 +85,14 @@ export function matching(read: Read, snapshot: Snapshot, query: UnderstoodQuery,
     if (found.entries.length > 0) return { foundBy, groups, ...found, fieldMask };
   }
   return { foundBy: 'nothing', groups, entries: new Int32Array(0), pages: noPages, fieldMask };
+}
+
+/** That of the search before, with what it set taken back: a new one for a million entries takes longer than most searches. */
+function clearMask(snapshot: Snapshot): Uint32Array {
+  const { fieldMask } = snapshot;
+  for (const entries of snapshot.masked) for (let at = 0; at < entries.length; at++) fieldMask[entries[at]!] = 0;
+  snapshot.masked = [];
+  return fieldMask;
 }
 
 function without(read: Read, snapshot: Snapshot, unwanted: readonly UnderstoodGroup[], mayBeFound: Allowed): Allowed {
@@ -101,26 +111,48 @@ const sparse = 64;
 function onOnePage(asked: Matching): Found {
   const { snapshot, groups, fieldMask, all } = asked;
   const shortest = groups.reduce((least, one) => (one.entries.length < least.entries.length ? one : least));
-  const entries = growing(256);
-  for (const entry of shortest.entries) if (fieldMask[entry] === all) push(entries, entry);
+  const whole: Int32Array = shortest.entries.filter((entry) => fieldMask[entry] === all);
   const fewest = groups.reduce((least, { pages }) => Math.min(least, pages.docs.length), Infinity);
-  const pages: FoundPages =
-    fewest * sparse >= snapshot.nextPage
-      ? { bits: pagesAsBits(asked) }
-      : { list: groups.every((one) => one.entries.length === 0) ? pagesAlone(asked) : pagesWithFields(asked) };
-  const seen = new Uint8Array(snapshot.nextEntry);
-  let before = -1;
-  // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
-  const add = (page: number): void => {
-    const entry = snapshot.entryOfPage[page]!;
-    if (entry === before || seen[entry] === 1 || fieldMask[entry] === all) return;
-    before = entry;
-    seen[entry] = 1;
-    push(entries, entry);
-  };
-  if ('list' in pages) pages.list.forEach(add);
-  else for (let page = nextIn(pages.bits, 0); page >= 0; page = nextIn(pages.bits, snapshot.endOfRun[page]!)) add(page);
-  return { entries: ascending(grown(entries)), pages };
+  const alone = groups.every((one) => one.entries.length === 0);
+  if (alone && fewest * sparse < snapshot.nextPage) {
+    const list = pagesAlone(asked);
+    return {
+      entries: entriesOf(
+        asked,
+        whole,
+        (from) => list[from] ?? -1,
+        (from) => from + 1,
+      ),
+      pages: { list },
+    };
+  }
+  const bits = pagesAsBits(asked);
+  const next = (from: number): number => nextIn(bits, from);
+  return { entries: entriesOf(asked, whole, next, (_, page) => snapshot.endOfRun[page]!), pages: { bits } };
+}
+
+/**
+ * The entries that hold everything themselves and those of the pages. `pageAt`: the page that is found from a place on, -1 after the last;
+ * `after`: the place to look from when a page of an entry was found at one.
+ */
+function entriesOf(
+  { snapshot, fieldMask, all }: Matching,
+  whole: Int32Array,
+  pageAt: (from: number) => number,
+  after: (from: number, page: number) => number,
+): Int32Array {
+  const { entryOfPage, seen } = snapshot;
+  const search = ++snapshot.searches;
+  const others = growing(256);
+  let from = 0;
+  for (let page = pageAt(from); page >= 0; page = pageAt((from = after(from, page)))) {
+    const entry = entryOfPage[page]!;
+    // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
+    if (seen[entry] === search || fieldMask[entry] === all) continue;
+    seen[entry] = search;
+    push(others, entry);
+  }
+  return unionOf(whole, ascending(grown(others)));
 }
 
 /** Pages that hold everything, and those that hold all that the fields of their record do not. */
@@ -128,25 +160,33 @@ function pagesAsBits({ snapshot, groups, fieldMask, all, pageBits }: Matching): 
   const words = wordsFor(snapshot.nextPage);
   const sets = groups.map(({ pages }) => bitsOf(pages, words));
   const found = bitsInAll(sets, words);
-  groups.forEach(({ entries }, number) => {
+  const { recordOf, lastRun } = snapshot;
+  const runs = snapshot.runs.list;
+  for (let number = 0; number < groups.length; number++) {
+    const { entries } = groups[number]!;
     const bit = 1 << number;
-    for (const entry of entries) {
+    for (let at = 0; at < entries.length; at++) {
+      const entry = entries[at]!;
       const mask = fieldMask[entry]!;
       // An entry that is of several groups is looked at once, with the first.
       if ((mask & bit) === 0 || mask === all || (mask & (bit - 1)) !== 0) continue;
-      eachRun(snapshot, snapshot.recordOf[entry]!, (first, count) =>
-        eachWord(first, count, (word, range) => {
-          let left = range;
-          sets.forEach((set, other) => {
-            if ((mask & (1 << other)) === 0) left &= set[word] ?? 0;
-          });
-          found[word]! |= left;
-        }),
-      );
+      for (let run = lastRun[recordOf[entry]!]!; run >= 0; run = runs[run + 2]!)
+        addMissing(found, sets, mask, runs[run]!, runs[run + 1]!);
     }
-  });
+  }
   if (pageBits !== null) keepCommon(found, pageBits);
   return found;
+}
+
+/** Adds those of a run of pages that hold each part that is not of the mask. */
+function addMissing(to: Bits, sets: readonly Bits[], mask: number, first: number, count: number): void {
+  const end = first + count;
+  for (let word = first >>> 5; word << 5 < end; word++) {
+    let left = maskOf(word, first, end);
+    for (let other = 0; other < sets.length && left !== 0; other++)
+      if ((mask & (1 << other)) === 0) left &= sets[other]![word] ?? 0;
+    to[word]! |= left;
+  }
 }
 
 /** Pages that hold everything, of a query that nothing in the fields of any record helps with. */
@@ -154,77 +194,4 @@ function pagesAlone(asked: Matching): Int32Array {
   const [first, ...others] = asked.groups.map(({ pages }) => pages).sort((a, b) => a.docs.length - b.docs.length);
   const pages = others.reduce((list, other) => listed(commonOf(list, other)), first!).docs;
   return asked.pageBits === null ? pages : pages.filter((page) => mayShow(asked, page));
-}
-
-/** The pages are those of the part of the query that leaves the fewest; each further part leaves fewer of them. */
-function pagesWithFields(asked: Matching): Int32Array {
-  const { snapshot, groups, fieldMask, all } = asked;
-  const order = groups
-    .map((_, number) => number)
-    .sort((a, b) => groups[a]!.pages.docs.length - groups[b]!.pages.docs.length);
-  const costs = groups.map(({ entries, pages }) => {
-    let cost = pages.docs.length;
-    for (let at = 0; at < entries.length; at++) {
-      const mask = fieldMask[entries[at]!]!;
-      if (mask !== 0 && mask !== all)
-        eachRun(snapshot, snapshot.recordOf[entries[at]!]!, (_, count) => {
-          cost += count;
-        });
-    }
-    return cost;
-  });
-  const first = order.reduce((least, number) => (costs[number]! < costs[least]! ? number : least), order[0]!);
-  let pages = pagesHolding(asked, first);
-  for (const number of order) {
-    if (pages.length === 0) break;
-    if (number !== first) pages = pagesHoldingToo(asked, number, pages);
-  }
-  return pages;
-}
-
-/** Pages that hold one part, and those of records whose fields hold it but not all. */
-function pagesHolding(asked: Matching, number: number): Int32Array {
-  const { snapshot, groups, fieldMask, all } = asked;
-  const { entries } = groups[number]!;
-  const pages = groups[number]!.pages.docs;
-  const found = growing(pages.length + 64);
-  let byFields = false;
-  for (let at = 0; at < entries.length; at++) {
-    const entry = entries[at]!;
-    const mask = fieldMask[entry]!;
-    if (mask === 0 || mask === all) continue;
-    eachRun(snapshot, snapshot.recordOf[entry]!, (first, count) => {
-      for (let page = first; page < first + count; page++) {
-        if (!mayShow(asked, page)) continue;
-        byFields = true;
-        push(found, page);
-      }
-    });
-  }
-  const bit = 1 << number;
-  for (let at = 0; at < pages.length; at++) {
-    const page = pages[at]!;
-    if (!mayShow(asked, page)) continue;
-    const mask = fieldMask[snapshot.entryOfPage[page]!]!;
-    if ((mask & bit) === 0 || mask === all) push(found, page);
-  }
-  const list = grown(found);
-  return byFields ? ascending(list) : list;
-}
-
-/** Those of the pages that hold a further part, or need not because the fields of their record do. */
-function pagesHoldingToo(
-  { snapshot, groups, fieldMask, all }: Matching,
-  number: number,
-  pages: Int32Array,
-): Int32Array {
-  const bit = 1 << number;
-  const holding = groups[number]!.pages;
-  if (groups[number]!.entries.length === 0) return commonOf(listed(pages), holding);
-  const places = placesIn(pages, holding);
-  return pages.filter((page, at) => {
-    if (places[at]! >= 0) return true;
-    const mask = fieldMask[snapshot.entryOfPage[page]!]!;
-    return (mask & bit) !== 0 && mask !== all;
-  });
 }

@@ -11,7 +11,7 @@ export interface Allowed {
   pageBits: Uint32Array | null;
 }
 
-/** What a reader holds in memory of the index: some 24 bytes a page and 40 a record, brought up to date by what changed. */
+/** What a reader holds in memory of the index: some 24 bytes a page and 52 a record, brought up to date by what changed. */
 export interface Snapshot {
   version: number;
   epoch: number;
@@ -54,6 +54,12 @@ export interface Snapshot {
   /** By audience, what it may find. The last few of this version. */
   allowed: Map<string, Allowed>;
   room: Room;
+  /** By entry, the parts of the last query that its fields hold, a bit each; of those in the lists of `masked`, 0 elsewhere. */
+  fieldMask: Uint32Array;
+  masked: Int32Array[];
+  /** By entry, the number of the last search that met it on a page. */
+  seen: Float64Array;
+  searches: number;
 }
 
 /** What decides among equals. */
@@ -90,6 +96,10 @@ export function emptySnapshot(): Snapshot {
     titleRank: null,
     allowed: new Map(),
     room: new Room(),
+    fieldMask: new Uint32Array(0),
+    masked: [],
+    seen: new Float64Array(0),
+    searches: 0,
   };
 }
 
@@ -143,13 +153,15 @@ function makeRoom(snapshot: Snapshot, entries: number, pages: number): void {
     snapshot[name] = roomy(snapshot[name], entries, numbers);
   snapshot.flags = roomy(snapshot.flags, entries, (room) => new Uint8Array(room));
   snapshot.publishedAt = roomy(snapshot.publishedAt, entries, (room) => new Float64Array(room));
+  snapshot.seen = roomy(snapshot.seen, entries, (room) => new Float64Array(room));
+  snapshot.fieldMask = roomy(snapshot.fieldMask, entries, (room) => new Uint32Array(room));
   for (const name of ['entryOfPage', 'pageOf', 'lengthOf', 'fileOf', 'endOfRun'] as const)
     snapshot[name] = roomy(snapshot[name], pages, numbers);
 }
 
 const numbers = (room: number): Int32Array => new Int32Array(room).fill(-1);
 
-function roomy<T extends Int32Array | Uint8Array | Float64Array>(
+function roomy<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(
   held: T,
   needed: number,
   make: (room: number) => T,
