@@ -111,7 +111,7 @@ const sparse = 64;
 function onOnePage(asked: Matching): Found {
   const { snapshot, groups, fieldMask, all } = asked;
   const shortest = groups.reduce((least, one) => (one.entries.length < least.entries.length ? one : least));
-  const whole: Int32Array = shortest.entries.filter((entry) => fieldMask[entry] === all);
+  const whole = wholeOf(shortest.entries, fieldMask, all);
   const fewest = groups.reduce((least, { pages }) => Math.min(least, pages.docs.length), Infinity);
   const alone = groups.every((one) => one.entries.length === 0);
   if (alone && fewest * sparse < snapshot.nextPage) {
@@ -129,6 +129,14 @@ function onOnePage(asked: Matching): Found {
   const bits = pagesAsBits(asked);
   const next = (from: number): number => nextIn(bits, from);
   return { entries: entriesOf(asked, whole, next, (_, page) => snapshot.endOfRun[page]!), pages: { bits } };
+}
+
+/** Those of the entries whose fields hold everything. */
+function wholeOf(entries: Int32Array, fieldMask: Uint32Array, all: number): Int32Array {
+  const whole = new Int32Array(entries.length);
+  let count = 0;
+  for (let at = 0; at < entries.length; at++) if (fieldMask[entries[at]!] === all) whole[count++] = entries[at]!;
+  return whole.subarray(0, count);
 }
 
 /**
@@ -156,10 +164,21 @@ function entriesOf(
 }
 
 /** Pages that hold everything, and those that hold all that the fields of their record do not. */
-function pagesAsBits({ snapshot, groups, fieldMask, all, pageBits }: Matching): Bits {
-  const words = wordsFor(snapshot.nextPage);
-  const sets = groups.map(({ pages }) => bitsOf(pages, words));
+function pagesAsBits(asked: Matching): Bits {
+  const words = wordsFor(asked.snapshot.nextPage);
+  const sets = asked.groups.map(({ pages }) => bitsOf(pages, words));
   const found = bitsInAll(sets, words);
+  const total = (lengths: number[]): number => lengths.reduce((sum, one) => sum + one, 0);
+  const entries = total(asked.groups.map((one) => one.entries.length));
+  if (entries > 0 && entries * 2 < total(asked.groups.map(({ pages }) => pages.docs.length)))
+    addByEntries(found, sets, asked);
+  else if (entries > 0) addByPages(found, sets, asked);
+  if (asked.pageBits !== null) keepCommon(found, asked.pageBits);
+  return found;
+}
+
+/** Looks at the pages of each entry that holds a part. */
+function addByEntries(found: Bits, sets: readonly Bits[], { snapshot, groups, fieldMask, all }: Matching): void {
   const { recordOf, lastRun } = snapshot;
   const runs = snapshot.runs.list;
   for (let number = 0; number < groups.length; number++) {
@@ -174,8 +193,6 @@ function pagesAsBits({ snapshot, groups, fieldMask, all, pageBits }: Matching): 
         addMissing(found, sets, mask, runs[run]!, runs[run + 1]!);
     }
   }
-  if (pageBits !== null) keepCommon(found, pageBits);
-  return found;
 }
 
 /** Adds those of a run of pages that hold each part that is not of the mask. */
@@ -188,6 +205,29 @@ function addMissing(to: Bits, sets: readonly Bits[], mask: number, first: number
     to[word]! |= left;
   }
 }
+
+/** Looks at the fields of each page that holds a part. */
+function addByPages(found: Bits, sets: readonly Bits[], { snapshot, groups, fieldMask, all }: Matching): void {
+  const { entryOfPage } = snapshot;
+  for (let number = 0; number < groups.length; number++) {
+    const { docs } = groups[number]!.pages;
+    const bit = 1 << number;
+    for (let at = 0; at < docs.length; at++) {
+      const page = docs[at]!;
+      const entry = entryOfPage[page]!;
+      if (entry < 0) continue;
+      const mask = fieldMask[entry]!;
+      const missing = all & ~mask;
+      // A page that holds several missing parts is looked at once, with the first.
+      if (mask === 0 || missing === 0 || (missing & -missing) !== bit) continue;
+      let other = number + 1;
+      while (other < sets.length && ((missing & (1 << other)) === 0 || holds(sets[other]!, page))) other++;
+      if (other === sets.length) found[page >>> 5]! |= bitOf(page);
+    }
+  }
+}
+
+const holds = (bits: Bits, page: number): boolean => ((bits[page >>> 5] ?? 0) & bitOf(page)) !== 0;
 
 /** Pages that hold everything, of a query that nothing in the fields of any record helps with. */
 function pagesAlone(asked: Matching): Int32Array {
