@@ -2,7 +2,7 @@ import type { FoundBy } from '../search-index.ts';
 import type { UnderstoodGroup, UnderstoodQuery } from '../query/understood.ts';
 import { groupDocs, groupOf, heldReadings, mayShow, type Found, type Group, type Matching } from './embedded-groups.ts';
 import { bitsInAll, bitsOf, keepCommon, maskOf, nextIn, wordsFor, type Bits } from './embedded-bits.ts';
-import { ascending, bitOf, commonOf, growing, grown, listed, push, unionOf } from './embedded-lists.ts';
+import { ascending, bitOf, commonOf, growing, grown, listed, push, unionOf, type Growing } from './embedded-lists.ts';
 import type { FoundPages } from './embedded-pages.ts';
 import type { Read } from './embedded-reading.ts';
 import { mostSpecific, onAllPages } from './embedded-relaxing.ts';
@@ -114,21 +114,29 @@ function onOnePage(asked: Matching): Found {
   const whole = wholeOf(shortest.entries, fieldMask, all);
   const fewest = groups.reduce((least, { pages }) => Math.min(least, pages.docs.length), Infinity);
   const alone = groups.every((one) => one.entries.length === 0);
+  const search = ++snapshot.searches;
+  const others = growing(256);
+  let pages: FoundPages;
   if (alone && fewest * sparse < snapshot.nextPage) {
     const list = pagesAlone(asked);
-    return {
-      entries: entriesOf(
-        asked,
-        whole,
-        (from) => list[from] ?? -1,
-        (from) => from + 1,
-      ),
-      pages: { list },
-    };
+    for (let at = 0; at < list.length; at++) addEntry(asked, others, list[at]!, search);
+    pages = { list };
+  } else {
+    const bits = pagesAsBits(asked);
+    const { endOfRun } = snapshot;
+    for (let page = nextIn(bits, 0); page >= 0; page = nextIn(bits, endOfRun[page]!))
+      addEntry(asked, others, page, search);
+    pages = { bits };
   }
-  const bits = pagesAsBits(asked);
-  const next = (from: number): number => nextIn(bits, from);
-  return { entries: entriesOf(asked, whole, next, (_, page) => snapshot.endOfRun[page]!), pages: { bits } };
+  return { entries: unionOf(whole, ascending(grown(others))), pages };
+}
+
+/** A record that holds everything itself lists only the pages that do so too, not each page with the number 6. */
+function addEntry({ snapshot, fieldMask, all }: Matching, to: Growing, page: number, search: number): void {
+  const entry = snapshot.entryOfPage[page]!;
+  if (snapshot.seen[entry] === search || fieldMask[entry] === all) return;
+  snapshot.seen[entry] = search;
+  push(to, entry);
 }
 
 /** Those of the entries whose fields hold everything. */
@@ -137,30 +145,6 @@ function wholeOf(entries: Int32Array, fieldMask: Uint32Array, all: number): Int3
   let count = 0;
   for (let at = 0; at < entries.length; at++) if (fieldMask[entries[at]!] === all) whole[count++] = entries[at]!;
   return whole.subarray(0, count);
-}
-
-/**
- * The entries that hold everything themselves and those of the pages. `pageAt`: the page that is found from a place on, -1 after the last;
- * `after`: the place to look from when a page of an entry was found at one.
- */
-function entriesOf(
-  { snapshot, fieldMask, all }: Matching,
-  whole: Int32Array,
-  pageAt: (from: number) => number,
-  after: (from: number, page: number) => number,
-): Int32Array {
-  const { entryOfPage, seen } = snapshot;
-  const search = ++snapshot.searches;
-  const others = growing(256);
-  let from = 0;
-  for (let page = pageAt(from); page >= 0; page = pageAt((from = after(from, page)))) {
-    const entry = entryOfPage[page]!;
-    // A record that holds everything itself lists only the pages that do so too, not each page with the number 6.
-    if (seen[entry] === search || fieldMask[entry] === all) continue;
-    seen[entry] = search;
-    push(others, entry);
-  }
-  return unionOf(whole, ascending(grown(others)));
 }
 
 /** Pages that hold everything, and those that hold all that the fields of their record do not. */
