@@ -49,7 +49,7 @@ export function ones(word: number): number {
 }
 
 /** The first place from `from` on whose number is at least `wanted`; the length where there is none. */
-export function placeFrom(list: Int32Array, from: number, wanted: number): number {
+function placeFrom(list: Int32Array, from: number, wanted: number): number {
   let step = 1;
   let low = from;
   let high = from;
