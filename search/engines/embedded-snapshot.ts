@@ -253,16 +253,14 @@ function addRuns(db: IndexFile, snapshot: Snapshot, nextPage: number): void {
     for (const part of [first, pages.length, before]) push(snapshot.runs, part);
     const entry = snapshot.entryOf[record]!;
     if (entry < 0) throw new PostingsDamaged();
-    for (let index = 0; index < pages.length; index++) {
-      const page = first + index;
-      snapshot.entryOfPage[page] = entry;
-      snapshot.pageOf[page] = pages[index]!;
-      snapshot.lengthOf[page] = lengths[index]!;
-      snapshot.fileOf[page] = file;
-      snapshot.endOfRun[page] = first + pages.length;
-      snapshot.livePages++;
-      snapshot.pageWords += lengths[index]!;
-    }
+    const end = first + pages.length;
+    snapshot.entryOfPage.fill(entry, first, end);
+    snapshot.pageOf.set(pages, first);
+    snapshot.lengthOf.set(lengths, first);
+    snapshot.fileOf.fill(file, first, end);
+    snapshot.endOfRun.fill(end, first, end);
+    snapshot.livePages += pages.length;
+    for (let index = 0; index < lengths.length; index++) snapshot.pageWords += lengths[index]!;
   }
 }
 
