@@ -32,9 +32,10 @@ export function phraseOf(words: readonly Postings[]): Postings {
   if (words.some(({ docs }) => docs.length === 0)) return none;
   const { docs: common, places } = commonOfAll(words);
   const marks = words.map(marksOf);
-  const docs = growing();
-  const ends = growing();
-  const spots = growing();
+  const room = Math.max(64, common.length >>> 2);
+  const docs = growing(room);
+  const ends = growing(room);
+  const spots = growing(room);
   const first = words[0]!;
   for (let at = 0; at < common.length; at++) {
     const i = places[0]![at]!;
@@ -42,8 +43,8 @@ export function phraseOf(words: readonly Postings[]): Postings {
     while (word < words.length && marksMet(marks[0]!, i, marks[word]!, places[word]![at]!, word) > 0) word++;
     if (word < words.length) continue;
     const before = spots.count;
-    for (let spot = startOf(first, i), end = first.ends[i]!; spot < end; spot++) push(spots, first.spots[spot]!);
-    for (word = 1; word < words.length && spots.count > before; word++)
+    addFollowed(spots, first, i, words[1]!, places[1]![at]!);
+    for (word = 2; word < words.length && spots.count > before; word++)
       keepFollowed(spots, before, words[word]!, places[word]![at]!, word);
     if (spots.count === before) continue;
     push(docs, common[at]!);
@@ -58,6 +59,25 @@ export function phraseOf(words: readonly Postings[]): Postings {
     marks: null,
     levels: null,
   };
+}
+
+/** Adds the spots of one word, in its document i, right after which the other stands, in its document j. */
+function addFollowed(to: Growing, first: Postings, i: number, second: Postings, j: number): void {
+  const { spots } = first;
+  const others = second.spots;
+  const end = first.ends[i]!;
+  const otherEnd = second.ends[j]!;
+  let spot = i === 0 ? 0 : first.ends[i - 1]!;
+  let other = j === 0 ? 0 : second.ends[j - 1]!;
+  while (spot < end && other < otherEnd) {
+    const distance = (others[other]! >>> 8) - (spots[spot]! >>> 8);
+    // Of the other, the same stays: a numeral and its number may be two spots at one place.
+    if (distance < 1) other++;
+    else {
+      if (distance === 1) push(to, spots[spot]!);
+      spot++;
+    }
+  }
 }
 
 /** Of the spots from `from` on those that the word stands so far after, in its document `index`. */
