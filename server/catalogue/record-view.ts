@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
+import { confirmationsOf } from '../../storage/metadata/peers.ts';
 import type { FileRow } from '../../storage/metadata/files.ts';
 import {
   filesOfRecords,
@@ -120,7 +121,7 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
     updatedAt: record.updated_at,
     publishedAt: record.published_at,
     publishedBy: inside ? person(record.published_by, record.publisher_name) : null,
-    withdrawn: record.withdrawn_at ? withdrawal(actor, record) : null,
+    withdrawn: record.withdrawn_at ? { ...withdrawal(actor, record), confirmed: inside ? await confirmationsOf(metadata.queries, id) : [] } : null,
     deletedAt: record.deleted_at,
     guessed: inside ? guessedOf(record) : [],
     cover,
