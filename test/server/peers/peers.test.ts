@@ -208,7 +208,7 @@ describe('peers', function () {
     const as = async (path: string, method = 'GET') => there.app.visitor().ask(method, path, undefined, await signed({ target: path, method }));
     expect((await as(`/api/records/${shared.id}`)).status).to.equal(200);
     expect((await as(`/api/records/${draft.id}`)).status).to.equal(404);
-    for (const path of ['/api/people', '/api/peers', '/api/operation', '/api/records?list=drafts', '/api/harvest/sources']) expect((await as(path)).status, path).to.equal(403);
+    for (const path of ['/api/people', '/api/peers', '/api/operation', '/api/records?list=drafts', '/api/harvest/sources', '/api/searches', '/api/session/tokens', '/api/ingest/active']) expect((await as(path)).status, path).to.equal(401);
     expect((await there.app.visitor().get(`/api/records/${shared.id}`)).status).to.equal(404);
     expect((await there.librarian.post('/api/exchange/messages', { messages: [] })).status).to.equal(403);
   });
