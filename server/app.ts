@@ -44,6 +44,7 @@ import { measuredSearch } from './operation/measured-search.ts';
 import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
+import { entryRoutes } from './merging/entry-routes.ts';
 import { exchangeRoutes } from './peers/exchange-routes.ts';
 import { askingPeer, isSigned } from './peers/peer-asking.ts';
 import { peerRoutes } from './peers/peer-routes.ts';
@@ -154,6 +155,7 @@ export function createApp(parts: AppParts): App {
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...sourceRoutes({ metadata, log }),
+    ...entryRoutes({ metadata }),
     ...peerRoutes({ metadata, log, self }),
     ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
