@@ -1,0 +1,133 @@
+import { wordsOf } from '../../search/vietnamese/fold.ts';
+import type { RecordRow } from '../../storage/metadata/records.ts';
+import type { HarvestView } from '../../storage/metadata/harvest-items.ts';
+import { effectiveScope } from '../access/audience.ts';
+import { addRow, dropRow, noRows, type RowBits } from './row-bits.ts';
+import type { SearchableRecord } from './searchable-values.ts';
+
+/** Between the values of a record in the pool of words: minus the field, which is a bit above zero. */
+export type PoolWord = number;
+
+/**
+ * What can be searched of every record that others may know, in memory: the words of its values as numbers, one after the other, and for
+ * each folded word the rows that hold it. A changed record gets a new row; the old one is in no view any more. Some 600 bytes a record.
+ */
+export interface CatalogueTable {
+  ids: string[];
+  versions: number[];
+  /** Years, 0: none; instants in milliseconds. */
+  years: number[];
+  createdAt: number[];
+  updatedAt: number[];
+  publishedAt: number[];
+  titleKeys: string[];
+  rowOf: Map<string, number>;
+  views: Record<HarvestView, RowBits>;
+  /** Row `r` is words[starts[r]] up to words[starts[r + 1]]. */
+  words: Int32Array;
+  starts: number[];
+  /** A word with its marks, as `fold tone`; codes as `=code`. */
+  wordNumbers: Map<string, number>;
+  foldOfWord: number[];
+  foldNumbers: Map<string, number>;
+  folds: string[];
+  /** By fold: rows that hold it in any field, ascending. */
+  rowsOfFold: number[][];
+}
+
+export const newTable = (): CatalogueTable => ({
+  ids: [],
+  versions: [],
+  years: [],
+  createdAt: [],
+  updatedAt: [],
+  publishedAt: [],
+  titleKeys: [],
+  rowOf: new Map(),
+  views: { public: noRows(1), sector: noRows(1) },
+  words: new Int32Array(1024),
+  starts: [0],
+  wordNumbers: new Map(),
+  foldOfWord: [],
+  foldNumbers: new Map(),
+  folds: [],
+  rowsOfFold: [],
+});
+
+/** Who may find a record, as the provider of OAI-PMH has it; none: nobody outside its school. */
+export function viewsOf(row: RecordRow): HarvestView[] {
+  if (row.state !== 'published' || row.deleted_at !== null) return [];
+  const scope = effectiveScope(row);
+  return scope === 'public' ? ['public', 'sector'] : scope === 'sector' ? ['sector'] : [];
+}
+
+export function putRow(table: CatalogueTable, record: RecordRow, said: SearchableRecord): void {
+  dropRecord(table, record.id);
+  const row = table.ids.length;
+  table.ids.push(record.id);
+  table.versions.push(record.version);
+  table.years.push(said.year ?? 0);
+  table.createdAt.push(Date.parse(record.created_at));
+  table.updatedAt.push(Date.parse(record.updated_at));
+  table.publishedAt.push(Date.parse(record.published_at ?? record.created_at));
+  table.titleKeys.push(record.title_key);
+  table.rowOf.set(record.id, row);
+  let at = table.starts[row]!;
+  const add = (number: number): void => {
+    if (at === table.words.length) {
+      const longer = new Int32Array(at * 2);
+      longer.set(table.words);
+      table.words = longer;
+    }
+    table.words[at++] = number;
+  };
+  const addWord = (fold: string, tone: string): void => {
+    const word = wordNumber(table, fold, tone);
+    add(word);
+    const rows = table.rowsOfFold[table.foldOfWord[word]!]!;
+    if (rows.at(-1) !== row) rows.push(row);
+  };
+  for (const { field, text, code } of said.values) {
+    add(-field);
+    if (code) addWord(`=${text}`, '');
+    else for (const { fold, tone } of wordsOf(text)) addWord(fold, tone);
+  }
+  table.starts.push(at);
+  for (const view of ['public', 'sector'] as const) {
+    if (row >>> 5 >= table.views[view].length) {
+      const longer = new Uint32Array(table.views[view].length * 2);
+      longer.set(table.views[view]);
+      table.views[view] = longer;
+    }
+  }
+  for (const view of viewsOf(record)) addRow(table.views[view], row);
+}
+
+/** Unknown ids are no error. */
+export function dropRecord(table: CatalogueTable, id: string): void {
+  const row = table.rowOf.get(id);
+  if (row === undefined) return;
+  table.rowOf.delete(id);
+  for (const view of ['public', 'sector'] as const) dropRow(table.views[view], row);
+}
+
+const keyOf = (fold: string, tone: string): string => `${fold} ${tone}`;
+
+/** Undefined: no record holds it. */
+export const knownWord = (table: CatalogueTable, fold: string, tone: string): number | undefined => table.wordNumbers.get(keyOf(fold, tone));
+
+function wordNumber(table: CatalogueTable, fold: string, tone: string): number {
+  const known = knownWord(table, fold, tone);
+  if (known !== undefined) return known;
+  let number = table.foldNumbers.get(fold);
+  if (number === undefined) {
+    number = table.folds.length;
+    table.foldNumbers.set(fold, number);
+    table.folds.push(fold);
+    table.rowsOfFold.push([]);
+  }
+  // Numbers of words begin at zero, where fields are below it.
+  table.foldOfWord.push(number);
+  table.wordNumbers.set(keyOf(fold, tone), table.foldOfWord.length - 1);
+  return table.foldOfWord.length - 1;
+}
