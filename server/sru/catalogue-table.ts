@@ -5,12 +5,9 @@ import { effectiveScope } from '../access/audience.ts';
 import { addRow, dropRow, noRows, type RowBits } from './row-bits.ts';
 import type { SearchableRecord } from './searchable-values.ts';
 
-/** Between the values of a record in the pool of words: minus the field, which is a bit above zero. */
-export type PoolWord = number;
-
 /**
  * What can be searched of every record that others may know, in memory: the words of its values as numbers, one after the other, and for
- * each folded word the rows that hold it. A changed record gets a new row; the old one is in no view any more. Some 600 bytes a record.
+ * each folded word the rows that hold it. A changed record gets a new row; the old one is in no view any more. Some 1.5 KB a record.
  */
 export interface CatalogueTable {
   ids: string[];
@@ -23,11 +20,13 @@ export interface CatalogueTable {
   titleKeys: string[];
   rowOf: Map<string, number>;
   views: Record<HarvestView, RowBits>;
-  /** Row `r` is words[starts[r]] up to words[starts[r + 1]]. */
+  /** Row `r` is words[starts[r]] up to words[starts[r + 1]]; before each value stands minus its field. */
   words: Int32Array;
   starts: number[];
-  /** A word with its marks, as `fold tone`; codes as `=code`. */
+  /** A word with marks, as `fold tone`. */
   wordNumbers: Map<string, number>;
+  /** By fold: the word without marks, -1: none. Codes are folds of their own, `=code`. */
+  plainWords: number[];
   foldOfWord: number[];
   foldNumbers: Map<string, number>;
   folds: string[];
@@ -48,6 +47,7 @@ export const newTable = (): CatalogueTable => ({
   words: new Int32Array(1024),
   starts: [0],
   wordNumbers: new Map(),
+  plainWords: [],
   foldOfWord: [],
   foldNumbers: new Map(),
   folds: [],
@@ -89,7 +89,7 @@ export function putRow(table: CatalogueTable, record: RecordRow, said: Searchabl
   };
   for (const { field, text, code } of said.values) {
     add(-field);
-    if (code) addWord(`=${text}`, '');
+    if (code) addWord(`=${text}`, `=${text}`);
     else for (const { fold, tone } of wordsOf(text)) addWord(fold, tone);
   }
   table.starts.push(at);
@@ -111,10 +111,13 @@ export function dropRecord(table: CatalogueTable, id: string): void {
   for (const view of ['public', 'sector'] as const) dropRow(table.views[view], row);
 }
 
-const keyOf = (fold: string, tone: string): string => `${fold} ${tone}`;
-
 /** Undefined: no record holds it. */
-export const knownWord = (table: CatalogueTable, fold: string, tone: string): number | undefined => table.wordNumbers.get(keyOf(fold, tone));
+export function knownWord(table: CatalogueTable, fold: string, tone: string): number | undefined {
+  if (fold !== tone) return table.wordNumbers.get(`${fold} ${tone}`);
+  const number = table.foldNumbers.get(fold);
+  const plain = number === undefined ? -1 : table.plainWords[number]!;
+  return plain < 0 ? undefined : plain;
+}
 
 function wordNumber(table: CatalogueTable, fold: string, tone: string): number {
   const known = knownWord(table, fold, tone);
@@ -125,9 +128,11 @@ function wordNumber(table: CatalogueTable, fold: string, tone: string): number {
     table.foldNumbers.set(fold, number);
     table.folds.push(fold);
     table.rowsOfFold.push([]);
+    table.plainWords.push(-1);
   }
-  // Numbers of words begin at zero, where fields are below it.
   table.foldOfWord.push(number);
-  table.wordNumbers.set(keyOf(fold, tone), table.foldOfWord.length - 1);
-  return table.foldOfWord.length - 1;
+  const word = table.foldOfWord.length - 1;
+  if (fold === tone) table.plainWords[number] = word;
+  else table.wordNumbers.set(`${fold} ${tone}`, word);
+  return word;
 }

@@ -2,7 +2,7 @@ import type { CqlClause, CqlModifier, CqlNode, CqlSortKey } from './cql-parsing.
 import { plainTerm, type TermWord, termWords } from './cql-terms.ts';
 import { numbersOf } from './searchable-values.ts';
 import { SruDiagnostic } from './sru-diagnostic.ts';
-import { indexNamed, relationNamed, type SruIndex } from './sru-indexes.ts';
+import { fields, indexNamed, relationNamed, type SruIndex } from './sru-indexes.ts';
 
 /** What a row has to fulfil. Bounds of ranges are included. */
 export type CqlTest =
@@ -47,20 +47,21 @@ function clauseTest(index: SruIndex, relation: string, marks: boolean, { term }:
   }
 }
 
-function wordsTest(fields: number, relation: string, way: string, marks: boolean, term: string): CqlTest {
+function wordsTest(within: number, relation: string, way: string, marks: boolean, term: string): CqlTest {
   const each = way === 'all' || way === 'any';
   const words = termWords(term, each);
   if (marks && words.some(({ mask }) => mask !== null)) throw new SruDiagnostic(28, 'with respectAccents');
-  return { kind: 'words', fields, words, by: way === 'all' || way === 'any' ? way : relation === '==' ? 'whole' : 'phrase', marks };
+  return { kind: 'words', fields: within, words, by: way === 'all' || way === 'any' ? way : relation === '==' ? 'whole' : 'phrase', marks };
 }
 
-function codesTest(fields: number, relation: string, term: string): CqlTest {
+function codesTest(codes: number, relation: string, term: string): CqlTest {
   const { text, masked } = plainTerm(term);
+  if (masked && codes === fields.recordId) throw new SruDiagnostic(28, text.slice(0, 40));
   const terms = relation === 'any' ? text.split(/\s+/) : [text];
-  if (relation !== 'all') return { kind: 'codes', fields, codes: terms.flatMap((one) => numbersOf(one)).map((one) => ({ text: one, masked })) };
+  if (relation !== 'all') return { kind: 'codes', fields: codes, codes: terms.flatMap((one) => numbersOf(one)).map((one) => ({ text: one, masked })) };
   return text
     .split(/\s+/)
-    .map((one): CqlTest => ({ kind: 'codes', fields, codes: numbersOf(one).map((form) => ({ text: form, masked })) }))
+    .map((one): CqlTest => ({ kind: 'codes', fields: codes, codes: numbersOf(one).map((form) => ({ text: form, masked })) }))
     .reduce((left, right) => ({ kind: 'and', left, right }));
 }
 

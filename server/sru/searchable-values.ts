@@ -53,7 +53,6 @@ export function searchableRecord(row: RecordRow, school: OrganisationRow, vocabu
   sayCode(fields.language, ...said.languages.flatMap((code) => [...new Set([code.toLowerCase(), marcLanguage(code)])]));
   for (const { scheme, value } of said.identifiers)
     sayCode(scheme === 'isbn' ? fields.isbn : scheme === 'issn' ? fields.issn : fields.otherNumber, ...new Set(numbersOf(value)));
-  sayCode(fields.recordId, ...numbersOf(row.id));
   const year = yearIn(said.year);
   return { values, year: year === null ? null : Number(year) };
 }

@@ -27,7 +27,7 @@ const put = (table: CatalogueTable, { id, title, creators, year, scope }: Shelve
   putRow(
     table,
     { id, version, state: 'published', deleted_at: null, scope, licence: 'CC-BY-4.0', title_key: titleKey(title), created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z', published_at: '2026-01-01T00:00:00.000Z' } as RecordRow,
-    { year, values: [{ field: fields.title, text: title, code: false }, ...creators.map((text) => ({ field: fields.maker, text, code: false })), { field: fields.recordId, text: id, code: true }] },
+    { year, values: [{ field: fields.title, text: title, code: false }, ...creators.map((text) => ({ field: fields.maker, text, code: false }))] },
   );
 
 /** The same, said in another way: by looking at each record. */

@@ -108,6 +108,7 @@ describe('CQL, as it is written', () => {
       ['dc.date = hai', 36],
       ['dc.date within 2020', 36],
       ['dc.date = 20*', 28],
+      ['rec.id = 01*', 28],
       ['rec.creationDate = 2021-02-30', 36],
       ['a prox b', 39],
       ['a prox/distance<3 b', 39],
