@@ -49,6 +49,7 @@ import { exchangeRoutes } from './peers/exchange-routes.ts';
 import { askingPeer, isSigned } from './peers/peer-asking.ts';
 import { peerRoutes } from './peers/peer-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
+import { referenceRoutes } from './references/reference-routes.ts';
 import { sruRoutes } from './sru/sru-routes.ts';
 
 export interface AppParts {
@@ -159,6 +160,7 @@ export function createApp(parts: AppParts): App {
     ...entryRoutes({ metadata }),
     ...peerRoutes({ metadata, log, self }),
     ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
+    ...referenceRoutes({ metadata, publicUrl: config.publicUrl }),
     ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
