@@ -1,3 +1,4 @@
+import { doiAddress } from '../catalogue/crosswalks/cited-as.ts';
 import { schemaOrgTypes } from '../catalogue/crosswalks/schema-org.ts';
 import { referenceFormats } from './reference-formats.ts';
 import { type RecordReference, referenceOf } from './record-reference.ts';
@@ -10,8 +11,8 @@ export interface SignpostingLink {
   profile?: string;
 }
 
-/** Headers longer than 8 KB are cut off or refused on their way; the set has all. */
-const mostItems = 20;
+/** nginx takes 4 KB for all headers of an answer and makes 502 of more; ours are 1 KB, these links 2. The set has all. */
+const mostItems = 5;
 
 export const unapiAddress = (publicUrl: string, recordId: string, format: string): string => `${publicUrl}/unapi?id=${encodeURIComponent(referenceOf(recordId))}&format=${format}`;
 export const linksetAddress = (publicUrl: string, recordId: string): string => `${publicUrl}/api/records/${recordId}/linkset`;
@@ -21,9 +22,9 @@ export const linksetAddress = (publicUrl: string, recordId: string): string => `
  * have no addresses here, so there is no `author`.
  */
 export function signpostingLinks(publicUrl: string, { record, place }: RecordReference): SignpostingLink[] {
-  const doi = record.description.identifiers.find(({ scheme, value }) => scheme === 'doi' && /^10\.\d+\/\S+$/.test(value));
+  const [doi] = record.description.identifiers.flatMap(({ scheme, value }) => (scheme === 'doi' ? (doiAddress(value) ?? []) : []));
   return [
-    { rel: 'cite-as', href: doi ? `https://doi.org/${encodeURI(doi.value)}` : place.page },
+    { rel: 'cite-as', href: doi ?? place.page },
     { rel: 'type', href: 'https://schema.org/AboutPage' },
     ...schemaOrgTypes(record).map((type): SignpostingLink => ({ rel: 'type', href: `https://schema.org/${type}` })),
     ...referenceFormats.map(({ name, mediaType, profile }): SignpostingLink => ({ rel: 'describedby', href: unapiAddress(publicUrl, record.id, name), type: mediaType, ...(profile ? { profile } : {}) })),

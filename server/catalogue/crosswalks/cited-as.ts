@@ -20,3 +20,12 @@ export function isbnOf({ description }: CrosswalkRecord): string | null {
   const numbers = description.identifiers.filter(({ scheme }) => scheme === 'isbn').map(({ value }) => value.replace(/[\s-]/g, '').toUpperCase());
   return numbers.find((number) => /^(?:\d{9}[\dX]|\d{13})$/.test(number)) ?? null;
 }
+
+const longestDoi = 300;
+
+/** Address of a DOI; null where the value is none, or longer than any that was ever given. */
+export function doiAddress(value: string): string | null {
+  if (!/^10\.\d{4,9}\/\S+$/.test(value)) return null;
+  const address = `https://doi.org/${encodeURI(value.toWellFormed())}`;
+  return address.length <= longestDoi ? address : null;
+}

@@ -1,3 +1,4 @@
+import { doiAddress } from './cited-as.ts';
 import { type CrosswalkRecord, pagesOf, yearIn } from './crosswalk-record.ts';
 
 /** What a record is called by programs that know schema.org; the first is the narrowest. */
@@ -66,7 +67,7 @@ export function schemaOrg(record: CrosswalkRecord, { page, licence, cover, free 
     keywords: some(said.keywords),
     abstract: said.abstract,
     identifier: `urn:uuid:${record.id}`,
-    sameAs: some(said.identifiers.flatMap(({ scheme, value }) => (scheme === 'doi' ? [`https://doi.org/${encodeURI(value)}`] : scheme === 'url' ? [value] : []))),
+    sameAs: some(said.identifiers.flatMap(({ scheme, value }) => (scheme === 'doi' ? (doiAddress(value) ?? []) : scheme === 'url' ? value : []))),
     license: licence ?? undefined,
     isAccessibleForFree: files.length > 0 ? free : undefined,
     image: cover ?? undefined,

@@ -184,6 +184,22 @@ describe('a record taken by other programs', () => {
       expect((await links('Sáng kiến')).filter(({ rel }) => rel === 'cite-as').map(({ href }) => href)).to.eql([`${url}/record/${made['Sáng kiến']!.id}`]);
     });
 
+    it('a record of many files has headers that every proxy takes, and all of its files in the set', async () => {
+      const id = await draft('Nhiều tệp', { identifiers: [`10.1234/${'ă'.repeat(280)}`, '10.1234/\ud800', `10.1234/${'ă'.repeat(20)}"<>`].map((value) => ({ scheme: 'doi', value })) });
+      for (let at = 0; at < 12; at++) await upload(librarian, Buffer.from(`tệp ${at}`), { filename: `${at}.txt`, recordId: id });
+      await publish('Nhiều tệp');
+      const { headers } = await app.visitor().get(`/record/${id}`);
+      expect([...headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)).to.be.below(4_000);
+      const found = readLinks(headers.get('link')!);
+      expect(of(found, 'item')).to.have.length(5);
+      // The first that can be one, whatever was typed.
+      const doi = `https://doi.org/10.1234/${'%C4%83'.repeat(20)}%22%3C%3E`;
+      expect(of(found, 'cite-as')[0]!.href).to.equal(doi);
+      expect(JSON.parse((await unapi('Nhiều tệp', 'schema_org')).text).sameAs).to.eql([doi]);
+      const { body } = await app.visitor().get(of(found, 'linkset')[0]!.href.slice(url.length));
+      expect(body.linkset[0].item).to.have.length(12);
+    });
+
     it('the set of links has the same, and points back', async () => {
       const found = await links('Toán 6');
       const { body, status } = await app.visitor().get(of(found, 'linkset')[0]!.href.slice(url.length));
