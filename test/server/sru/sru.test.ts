@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readQuestion } from '../../../server/sru/sru-search.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { all, one, type Read, readXml, texts } from '../harvest/oai-reading.ts';
 
@@ -75,13 +76,11 @@ describe('SRU', () => {
         const name = one(index, 'name');
         const relations = texts(index, 'supports');
         const dates = /date/i.test(name.text);
-        for (const relation of relations) {
-          const term = !dates ? 'a' : relation === 'within' ? '2020 2021' : '2020';
-          const answer = await search(`${name.attributes['set']}.${name.text} ${relation} "${term}"`, { maximumRecords: '0' });
-          expect(numbers(answer), `${name.text} ${relation}`).to.eql([]);
-        }
-        const sorted = await search(`cql.allRecords = 1 sortby ${name.attributes['set']}.${name.text}`, { maximumRecords: '0' });
-        expect(numbers(sorted), name.text).to.eql(index.attributes['sort'] === 'true' ? [] : [80]);
+        const own = `${name.attributes['set']}.${name.text}`;
+        for (const relation of relations) readQuestion(`${own} ${relation} "${!dates ? 'a' : relation === 'within' ? '2020 2021' : '2020'}"`, '');
+        const sorted = (): unknown => readQuestion(`cql.allRecords = 1 sortby ${own}`, '');
+        if (index.attributes['sort'] === 'true') sorted();
+        else expect(sorted, own).to.throw(/^80 /);
       }
       const schemas = all(root, 'schema').map(({ attributes }) => attributes['identifier']!);
       expect(schemas).to.eql(['info:srw/schema/1/marcxml-v1.1', 'info:srw/schema/1/dc-v1.1']);
