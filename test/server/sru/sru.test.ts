@@ -284,4 +284,23 @@ describe('SRU', () => {
     expect(app.storage.metadata.statements() - before).to.be.at.most(9);
     expect(app.logged.join()).not.to.include('toan');
   });
+
+  describe('while the catalogue changes', () => {
+    it('whoever asks while others ask and publish hears of all that stood before', async () => {
+      const asked: Promise<[number, number]>[] = [];
+      for (let at = 1; at <= 4; at++) {
+        await publish(`Song song ${at}`, { keywords: ['cùnglúc'] });
+        for (let more = 0; more < 3; more++) asked.push(search('cùnglúc', { maximumRecords: '0' }).then((root) => [at, total(root)]));
+      }
+      for (const [least, number] of await Promise.all(asked)) expect(number).to.be.within(least, 4);
+    });
+
+    it('a term that is renamed is found by its new name', async () => {
+      const before = total(await search('dc.subject = "toán"', { maximumRecords: '0' }));
+      const renamed = await (await app.as('administrator')).ask('PUT', '/api/vocabularies/subject/TOAN', { vi: 'Đại số và hình học' });
+      expect(renamed.status, renamed.text).to.equal(200);
+      expect(total(await search('dc.subject = "hình học"', { maximumRecords: '0' }))).to.equal(before).and.to.be.above(1);
+      expect(total(await search('dc.subject = "toán"', { maximumRecords: '0' }))).to.equal(0);
+    });
+  });
 });
