@@ -28,6 +28,8 @@ export interface CatalogueTable {
   /** By fold: the word without marks, -1: none. Codes are folds of their own, `=code`. */
   plainWords: number[];
   foldOfWord: number[];
+  /** As it was first written, in lower case. */
+  textOfWord: string[];
   foldNumbers: Map<string, number>;
   folds: string[];
   /** By fold: rows that hold it in any field, ascending. */
@@ -49,6 +51,7 @@ export const newTable = (): CatalogueTable => ({
   wordNumbers: new Map(),
   plainWords: [],
   foldOfWord: [],
+  textOfWord: [],
   foldNumbers: new Map(),
   folds: [],
   rowsOfFold: [],
@@ -81,16 +84,16 @@ export function putRow(table: CatalogueTable, record: RecordRow, said: Searchabl
     }
     table.words[at++] = number;
   };
-  const addWord = (fold: string, tone: string): void => {
-    const word = wordNumber(table, fold, tone);
+  const addWord = (fold: string, tone: string, text: string): void => {
+    const word = wordNumber(table, fold, tone, text);
     add(word);
     const rows = table.rowsOfFold[table.foldOfWord[word]!]!;
     if (rows.at(-1) !== row) rows.push(row);
   };
   for (const { field, text, code } of said.values) {
     add(-field);
-    if (code) addWord(`=${text}`, `=${text}`);
-    else for (const { fold, tone } of wordsOf(text)) addWord(fold, tone);
+    if (code) addWord(`=${text}`, `=${text}`, text);
+    else for (const { fold, tone, text: word } of wordsOf(text)) addWord(fold, tone, word);
   }
   table.starts.push(at);
   for (const view of ['public', 'sector'] as const) {
@@ -119,7 +122,7 @@ export function knownWord(table: CatalogueTable, fold: string, tone: string): nu
   return plain < 0 ? undefined : plain;
 }
 
-function wordNumber(table: CatalogueTable, fold: string, tone: string): number {
+function wordNumber(table: CatalogueTable, fold: string, tone: string, text: string): number {
   const known = knownWord(table, fold, tone);
   if (known !== undefined) return known;
   let number = table.foldNumbers.get(fold);
@@ -131,6 +134,7 @@ function wordNumber(table: CatalogueTable, fold: string, tone: string): number {
     table.plainWords.push(-1);
   }
   table.foldOfWord.push(number);
+  table.textOfWord.push(text.normalize('NFC').toLowerCase());
   const word = table.foldOfWord.length - 1;
   if (fold === tone) table.plainWords[number] = word;
   else table.wordNumbers.set(`${fold} ${tone}`, word);

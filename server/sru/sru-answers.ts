@@ -6,9 +6,10 @@ import { loadCrosswalkRecords } from '../catalogue/crosswalk-loading.ts';
 import { writeXml, xmlDeclaration, type XmlElement } from '../catalogue/crosswalks/xml-writing.ts';
 import { viewsOf } from './catalogue-table.ts';
 import type { OpenCatalogue } from './open-catalogue.ts';
-import { readSruArguments, type SearchArguments, type SruVersion, versionOf } from './sru-arguments.ts';
+import { readSruArguments, type ScanArguments, type SearchArguments, type SruVersion, versionOf } from './sru-arguments.ts';
 import { diagnosticMessages, SruDiagnostic } from './sru-diagnostic.ts';
 import { zeerexRecord, zeerexSchema } from './sru-explain.ts';
+import { readScanClause, type ScannedTerm, scanTerms } from './sru-scan.ts';
 import { findRecords, readQuestion } from './sru-search.ts';
 
 export interface SruParts {
@@ -33,20 +34,44 @@ export async function sruAnswer(parts: SruParts, actor: Actor, given: URLSearchP
   let root: XmlElement;
   try {
     const asked = readSruArguments(given);
-    root = asked.operation === 'explain' ? await explainResponse(parts, version, []) : await searchResponse(parts, actor, version, asked.search, given);
+    root =
+      asked.operation === 'explain'
+        ? await explainResponse(parts, version, [])
+        : asked.operation === 'scan'
+          ? await scanResponse(parts, actor, version, asked.scan, given)
+          : await searchResponse(parts, actor, version, asked.search, given);
   } catch (error) {
     if (!(error instanceof SruDiagnostic)) throw error;
     root = await refusal(parts, version, given, error);
   }
-  return { version, xml: `${xmlDeclaration}${writeXml(root)}` };
+  const written = writeXml(root);
+  // YAZ (5.34 and before) takes the space between two terms for a term, and dies of it.
+  return { version, xml: `${xmlDeclaration}${root[0] === 'scanResponse' ? written.replace(/\n\s*</g, '<') : written}` };
 }
 
 async function refusal(parts: SruParts, version: SruVersion, given: URLSearchParams, fault: SruDiagnostic): Promise<XmlElement> {
   if (given.get('operation') === 'explain') return explainResponse(parts, version, [fault]);
   const said = diagnosticsOf(version, [fault]);
   if (given.get('operation') !== 'scan' && !given.has('scanClause')) return response(version, 'searchRetrieveResponse', [['numberOfRecords', {}, '0'], ...echoed(version, given), ...said]);
-  // There is no scan here; whoever asks for one understands its answer.
-  return version === '2.0' ? ['scanResponse', { xmlns: 'http://docs.oasis-open.org/ns/search-ws/scan' }, said] : ['scanResponse', { xmlns: dialects[version].namespace }, [['version', {}, version], ...said]];
+  return scanElement(version, said);
+}
+
+/** 2.0 has made scan a protocol of its own. */
+function scanElement(version: SruVersion, content: XmlElement[]): XmlElement {
+  if (version === '2.0') return ['scanResponse', { xmlns: 'http://docs.oasis-open.org/ns/search-ws/scan' }, content];
+  return ['scanResponse', { xmlns: dialects[version].namespace }, [['version', {}, version], ...content]];
+}
+
+async function scanResponse(parts: SruParts, actor: Actor, version: SruVersion, asked: ScanArguments, given: URLSearchParams): Promise<XmlElement> {
+  const question = readScanClause(asked.scanClause);
+  const terms = scanTerms(await parts.catalogue.current(), sruViewOf(actor), question, asked.responsePosition, asked.maximumTerms);
+  const term = ({ value, records, written }: ScannedTerm): XmlElement => [
+    'term',
+    {},
+    [['value', {}, value], ['numberOfRecords', {}, String(records)], ...(written === null ? [] : [['displayTerm', {}, written] as XmlElement])],
+  ];
+  const echo = ['version', 'scanClause', 'responsePosition', 'maximumTerms'].flatMap((name): XmlElement[] => (given.has(name) ? [[name, {}, given.get(name)!.slice(0, mostEchoed)]] : []));
+  return scanElement(version, [...(terms.length > 0 ? [['terms', {}, terms.map(term)] as XmlElement] : []), ['echoedScanRequest', {}, echo]]);
 }
 
 /** 2.0 says its version in explain alone. */

@@ -7,6 +7,8 @@ export const sruVersions: readonly SruVersion[] = ['1.1', '1.2', '2.0'];
 
 export const defaultRecords = 10;
 export const mostRecords = 100;
+const usualTerms = 10;
+const mostTerms = 100;
 
 export interface SearchArguments {
   query: string;
@@ -20,7 +22,13 @@ export interface SearchArguments {
   sortBy: string;
 }
 
-export type SruArguments = { operation: 'explain' } | { operation: 'searchRetrieve'; search: SearchArguments };
+export interface ScanArguments {
+  scanClause: string;
+  responsePosition: number;
+  maximumTerms: number;
+}
+
+export type SruArguments = { operation: 'explain' } | { operation: 'searchRetrieve'; search: SearchArguments } | { operation: 'scan'; scan: ScanArguments };
 
 /**
  * Which version an answer is to be in. Versions 1.1 and 1.2 say it themselves; 2.0 knows neither `version` nor `operation` (part 3,
@@ -42,22 +50,25 @@ const known: Record<SruVersion, ReadonlySet<string>> = {
   '2.0': new Set([...shared, 'queryType', 'recordXMLEscaping', 'sortKeys', 'renderedBy', 'httpAccept', 'responseType']),
 };
 
+const ofScan: ReadonlySet<string> = new Set(['operation', 'version', 'scanClause', 'responsePosition', 'maximumTerms', 'stylesheet', 'extraRequestData', 'httpAccept']);
+
 /** Reads the arguments of a request. Those that begin with x- are extensions and are not looked at. Throws SruDiagnostic. */
 export function readSruArguments(given: URLSearchParams): SruArguments {
   const { version, unsupported } = versionOf(given);
   if (unsupported !== null) throw new SruDiagnostic(5, '2.0');
   const operation = given.get('operation') ?? (given.has('scanClause') ? 'scan' : given.has('query') || version === '2.0' ? 'searchRetrieve' : 'explain');
-  if (operation !== 'explain' && operation !== 'searchRetrieve') throw new SruDiagnostic(4, operation.slice(0, 40));
+  if (operation !== 'explain' && operation !== 'searchRetrieve' && operation !== 'scan') throw new SruDiagnostic(4, operation.slice(0, 40));
   for (const name of new Set(given.keys())) {
     if (/^x-/i.test(name)) continue;
     if (given.getAll(name).length > 1) throw new SruDiagnostic(6, `${name.slice(0, 40)} is repeated`);
-    if (!known[version].has(name)) throw new SruDiagnostic(8, name.slice(0, 40));
+    if (!(operation === 'scan' ? ofScan : known[version]).has(name)) throw new SruDiagnostic(8, name.slice(0, 40));
   }
   if (operation === 'explain' || (version === '2.0' && !given.has('query') && isBare(given))) {
     packingOf(version, given);
     return { operation: 'explain' };
   }
   if (version !== '2.0' && !given.has('version')) throw new SruDiagnostic(7, 'version');
+  if (operation === 'scan') return { operation, scan: scanArguments(given) };
   return { operation, search: searchArguments(version, given) };
 }
 
@@ -80,6 +91,16 @@ function searchArguments(version: SruVersion, given: URLSearchParams): SearchArg
     escaped: packingOf(version, given),
     sortBy: sortByOf(given.get('sortKeys') ?? ''),
   };
+}
+
+function scanArguments(given: URLSearchParams): ScanArguments {
+  const scanClause = given.get('scanClause');
+  if (scanClause === null || scanClause.trim() === '') throw new SruDiagnostic(7, 'scanClause');
+  if (given.get('stylesheet')) throw new SruDiagnostic(110, given.get('stylesheet')!.slice(0, 200));
+  const maximumTerms = Math.min(numberOf(given, 'maximumTerms', usualTerms, 1), mostTerms);
+  const responsePosition = numberOf(given, 'responsePosition', 1, 0);
+  if (responsePosition > maximumTerms + 1) throw new SruDiagnostic(120, String(responsePosition));
+  return { scanClause, responsePosition, maximumTerms };
 }
 
 function numberOf(given: URLSearchParams, name: string, usual: number, least: number): number {

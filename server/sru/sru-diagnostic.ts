@@ -37,6 +37,7 @@ export const diagnosticMessages = {
   80: 'Sort not supported',
   84: 'Too many sort keys',
   110: 'Stylesheets not supported',
+  120: 'Response position out of range',
 } as const;
 
 export type DiagnosticNumber = keyof typeof diagnosticMessages;

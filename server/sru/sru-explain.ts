@@ -1,6 +1,7 @@
 import type { XmlElement } from '../catalogue/crosswalks/xml-writing.ts';
 import { defaultRecords, mostRecords, type SruVersion } from './sru-arguments.ts';
 import { contextSets, relationsOf } from './sru-indexes.ts';
+import { isScanned } from './sru-scan.ts';
 import { sruSchemas } from './sru-schemas.ts';
 
 export const zeerexSchema = 'http://explain.z3950.org/dtd/2.0/';
@@ -11,7 +12,7 @@ export function zeerexRecord(publicUrl: string, name: string, version: SruVersio
   const indexes = contextSets.flatMap(({ prefix, indexes: own }) =>
     Object.entries(own).map(([index, kind]): XmlElement => [
       'index',
-      { search: 'true', scan: 'false', sort: String(sorted.has(`${prefix}.${index}`)) },
+      { search: 'true', scan: String(isScanned(kind)), sort: String(sorted.has(`${prefix}.${index}`)) },
       [
         ['title', { lang: 'en' }, index],
         ['map', {}, [['name', { set: prefix }, index]]],

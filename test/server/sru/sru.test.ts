@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { readQuestion } from '../../../server/sru/sru-search.ts';
+import { openCatalogue } from '../../../server/sru/open-catalogue.ts';
+import { readScanClause } from '../../../server/sru/sru-scan.ts';
+import { findRecords, readQuestion } from '../../../server/sru/sru-search.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { all, one, type Read, readXml, texts } from '../harvest/oai-reading.ts';
 
@@ -79,6 +81,9 @@ describe('SRU', () => {
         const own = `${name.attributes['set']}.${name.text}`;
         for (const relation of relations) readQuestion(`${own} ${relation} "${!dates ? 'a' : relation === 'within' ? '2020 2021' : '2020'}"`, '');
         const sorted = (): unknown => readQuestion(`cql.allRecords = 1 sortby ${own}`, '');
+        const scanned = (): unknown => readScanClause(`${own} = "${dates ? '2020' : 'a'}"`);
+        if (index.attributes['scan'] === 'true') scanned();
+        else expect(scanned, own).to.throw(/^16 /);
         if (index.attributes['sort'] === 'true') sorted();
         else expect(sorted, own).to.throw(/^80 /);
       }
@@ -202,7 +207,15 @@ describe('SRU', () => {
       [{ ...asked, version: '1.7' }, 5, '2.0'],
       [{ ...asked, version: '3.0' }, 5, '2.0'],
       [{ ...asked, operation: 'update' }, 4, 'update'],
-      [{ version: '1.1', operation: 'scan', scanClause: 'dc.title = a', responsePosition: '1' }, 4, 'scan'],
+      [{ version: '1.1', operation: 'scan' }, 7, 'scanClause'],
+      [{ operation: 'scan', scanClause: 'title = a' }, 7, 'version'],
+      [{ version: '1.2', operation: 'scan', scanClause: 'title = a', responsePosition: '12' }, 120, '12'],
+      [{ version: '1.2', operation: 'scan', scanClause: 'title = a', maximumTerms: '0' }, 6, 'maximumTerms: 0'],
+      [{ version: '1.2', operation: 'scan', scanClause: 'title = a', query: 'a' }, 8, 'query'],
+      [{ scanClause: 'title = a or title = b' }, 10, 'one clause'],
+      [{ scanClause: 'title any a' }, 22, 'any and scan'],
+      [{ scanClause: 'title = a*' }, 28, 'a*'],
+      [{ scanClause: 'rec.id = a' }, 16, 'rec.id'],
       [{ operation: 'searchRetrieve', query: 'a' }, 7, 'version'],
       [{ version: '1.2', operation: 'searchRetrieve' }, 7, 'query'],
       [{ ...asked, query: ' ' }, 7, 'query'],
@@ -240,7 +253,37 @@ describe('SRU', () => {
     expect([numbers(past), total(past), all(past, 'record').length]).to.eql([[61], 2, 0]);
     const nothing = await search('khôngcógì');
     expect([numbers(nothing), total(nothing)]).to.eql([[], 0]);
-    expect((await ask({ version: '1.1', operation: 'scan', scanClause: 'dc.title = a' })).name).to.equal('scanResponse');
+    expect((await ask({ version: '1.1', operation: 'scan' })).name).to.equal('scanResponse');
+    expect((await ask({ scanClause: '(' })).name).to.equal('scanResponse');
+  });
+
+  it('scan lists words, codes and years of what the asker may see, with numbers that a search gives', async () => {
+    const listed = async (scanClause: string, rest: Record<string, string> = {}, who?: Asking): Promise<[string, number, string | undefined][]> => {
+      const root = await ask({ version: '1.2', operation: 'scan', scanClause, ...rest }, who);
+      expect(numbers(root), scanClause).to.eql([]);
+      expect([root.name, root.namespace]).to.eql(['scanResponse', srw]);
+      return all(root, 'term').map((term) => [one(term, 'value').text, Number(one(term, 'numberOfRecords').text), texts(term, 'displayTerm')[0]]);
+    };
+    expect(await listed('dc.date = 0')).to.eql([['1820', 1, undefined], ['1999', 1, undefined], ['2021', 1, undefined], ['2022', 1, undefined]]);
+    expect(await listed('title = toan')).to.eql([['toan', 2, 'toán'], ['truyen', 1, 'truyện'], ['x', 1, undefined]]);
+    expect(await listed('title = toa', { maximumTerms: '1' }, await partner())).to.eql([['toan', 3, 'toán']]);
+    expect(await listed('title = trong')).to.eql([['truyen', 1, 'truyện'], ['x', 1, undefined]]);
+    expect((await listed('title = trong', { maximumTerms: '1' }, await partner()))[0]).to.eql(['trong', 1, undefined]);
+    expect(await listed('bath.isbn = 978')).to.eql([['9786040250780', 1, undefined]]);
+    const everything = await listed('cql.anywhere = 0', { maximumTerms: '100' });
+    expect(everything.map(([value]) => value)).to.eql(everything.map(([value]) => value).sort());
+    for (const [value, records] of everything) {
+      const { total: number } = await findRecords(await openCatalogue(app.storage.metadata).current(), 'public', readQuestion(`cql.anywhere adj ${value}`, ''), 1, 0);
+      expect(number, value).to.equal(records);
+    }
+    const at = everything.findIndex(([value]) => value === 'toan');
+    const part = (position: number, most: number) => listed('cql.anywhere = toan', { responsePosition: String(position), maximumTerms: String(most) });
+    expect(await part(1, 3)).to.eql(everything.slice(at, at + 3));
+    expect(await part(0, 3)).to.eql(everything.slice(at + 1, at + 4));
+    expect(await part(3, 3)).to.eql(everything.slice(at - 2, at + 1));
+    expect(await part(4, 3)).to.eql(everything.slice(at - 3, at));
+    const second = await ask({ scanClause: 'dc.date = 2021', maximumTerms: '1' });
+    expect([second.namespace, texts(second, 'value')]).to.eql(['http://docs.oasis-open.org/ns/search-ws/scan', ['2021']]);
   });
 
   it('a guest finds and counts what is public; a partner with a token what the sector shares; nobody drafts', async () => {
