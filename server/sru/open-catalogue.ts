@@ -6,8 +6,8 @@ import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { type CatalogueTable, dropRecord, newTable, putRow, viewsOf } from './catalogue-table.ts';
 import { searchableRecord } from './searchable-values.ts';
 
-/** Rows in one reading; some 15 ms of work, after which others have their turn. */
-const rowsAtOnce = 500;
+/** Rows in one reading; some 10 ms of work, after which others have their turn. */
+const rowsAtOnce = 200;
 /** Clocks of a library's machines agree within half a minute, and a transaction takes seconds. */
 const lookBackMs = 120_000;
 

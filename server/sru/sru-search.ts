@@ -3,7 +3,7 @@ import type { CatalogueTable } from './catalogue-table.ts';
 import { evaluateCql, hasMarks } from './cql-evaluating.ts';
 import { parseCql } from './cql-parsing.ts';
 import { type CqlTest, resolveCql, type SortKey, sortKeysOf } from './cql-resolving.ts';
-import { countRows, hasRow, type RowBits } from './row-bits.ts';
+import { both, countRows, hasRow, type RowBits, without } from './row-bits.ts';
 
 export interface SruQuestion {
   test: CqlTest;
@@ -32,14 +32,36 @@ export async function findRecords(table: CatalogueTable, view: HarvestView, { te
   const total = countRows(found);
   if (limit === 0 || start > total) return { total, ids: [] };
   const asTyped = sort.length === 0 && hasMarks(test) ? await evaluateCql(table, view, test, true) : null;
-  const rows = rowsOf(found, table.ids.length).sort((a, b) => (asTyped ? Number(hasRow(asTyped, b)) - Number(hasRow(asTyped, a)) : 0) || bySort(table, sort, a, b));
+  const parts = asTyped ? [both(found, asTyped), without(found, asTyped)] : [found];
+  const rows = parts.flatMap((part) => inOrder(table, part, sort));
   return { total, ids: rows.slice(start - 1, start - 1 + limit).map((row) => table.ids[row]!) };
 }
 
-function rowsOf(bits: RowBits, rows: number): number[] {
-  const found: number[] = [];
-  for (let row = 0; row < rows; row++) if (hasRow(bits, row)) found.push(row);
-  return found;
+function inOrder(table: CatalogueTable, bits: RowBits, sort: readonly SortKey[]): number[] {
+  const rows: number[] = [];
+  // Much of the catalogue is picked out of all of it in order, which is kept: to sort 100,000 titles takes 0.3 s.
+  const kept = sort.length < 2 && countRows(bits) > table.ids.length / 8;
+  if (kept) {
+    for (const row of orderOf(table, sort[0])) if (hasRow(bits, row)) rows.push(row);
+    return rows;
+  }
+  for (let row = 0; row < table.ids.length; row++) if (hasRow(bits, row)) rows.push(row);
+  return rows.sort((a, b) => bySort(table, sort, a, b));
+}
+
+const orders = new WeakMap<CatalogueTable, Map<string, Uint32Array>>();
+
+/** All rows by one key, sorted again only when there are others. */
+function orderOf(table: CatalogueTable, key: SortKey | undefined): Uint32Array {
+  const known = orders.get(table) ?? new Map<string, Uint32Array>();
+  orders.set(table, known);
+  const name = key ? `${key.by} ${key.descending}` : '';
+  let order = known.get(name);
+  if (order?.length !== table.ids.length) {
+    order = Uint32Array.from(table.ids.keys()).sort((a, b) => bySort(table, key ? [key] : [], a, b));
+    known.set(name, order);
+  }
+  return order;
 }
 
 function bySort(table: CatalogueTable, sort: readonly SortKey[], a: number, b: number): number {
