@@ -21,7 +21,7 @@ export const pageOf = (publicUrl: string, recordId: string): string => `${public
 export const referenceOf = (recordId: string): string => `urn:uuid:${recordId}`;
 
 /** Licences have their addresses with https on the web, and with http in IIIF. */
-export const licenceAddress = (licence: string): string | null => rightsAddress(licence)?.replace(/^http:\/\/creativecommons/, 'https://creativecommons') ?? null;
+const licenceAddress = (licence: string): string | null => rightsAddress(licence)?.replace(/^http:\/\/creativecommons/, 'https://creativecommons') ?? null;
 
 /** A record as the asker may see it, with addresses of files that they may take away; null: there is none for them. */
 export async function loadReference(parts: ReferenceParts, actor: Actor, id: string): Promise<RecordReference | null> {

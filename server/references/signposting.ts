@@ -14,14 +14,14 @@ export interface SignpostingLink {
 /** nginx takes 4 KB for all headers of an answer and makes 502 of more; ours are 1 KB, these links 2. The set has all. */
 const mostItems = 5;
 
-export const unapiAddress = (publicUrl: string, recordId: string, format: string): string => `${publicUrl}/unapi?id=${encodeURIComponent(referenceOf(recordId))}&format=${format}`;
-export const linksetAddress = (publicUrl: string, recordId: string): string => `${publicUrl}/api/records/${recordId}/linkset`;
+const unapiAddress = (publicUrl: string, recordId: string, format: string): string => `${publicUrl}/unapi?id=${encodeURIComponent(referenceOf(recordId))}&format=${format}`;
+const linksetAddress = (publicUrl: string, recordId: string): string => `${publicUrl}/api/records/${recordId}/linkset`;
 
 /**
  * Links of a record's page (https://signposting.org/FAIR/): what to cite, what it is, its descriptions, its files and its licence. People
  * have no addresses here, so there is no `author`.
  */
-export function signpostingLinks(publicUrl: string, { record, place }: RecordReference): SignpostingLink[] {
+function signpostingLinks(publicUrl: string, { record, place }: RecordReference): SignpostingLink[] {
   const [doi] = record.description.identifiers.flatMap(({ scheme, value }) => (scheme === 'doi' ? (doiAddress(value) ?? []) : []));
   return [
     { rel: 'cite-as', href: doi ?? place.page },

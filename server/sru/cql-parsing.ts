@@ -34,7 +34,7 @@ export interface CqlQuery {
 
 export const mostNesting = 32;
 export const mostClauses = 64;
-export const mostSortKeys = 4;
+const mostSortKeys = 4;
 const mostModifiers = 8;
 
 const booleans = new Set(['and', 'or', 'not', 'prox']);

@@ -15,8 +15,8 @@ export interface TermWord {
   last: boolean;
 }
 
-export const mostMasks = 8;
-export const mostWords = 32;
+const mostMasks = 8;
+const mostWords = 32;
 const special = '*?^"\\';
 
 /** A character as it stands, or a special one. */

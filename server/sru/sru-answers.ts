@@ -26,7 +26,7 @@ const dialects = {
 } as const;
 
 /** As the provider of OAI-PMH has it: staff of the sharing group, by an access token, see what is shared in it. */
-export const sruViewOf = (actor: Actor): HarvestView => (isStaff(actor) ? 'sector' : 'public');
+const sruViewOf = (actor: Actor): HarvestView => (isStaff(actor) ? 'sector' : 'public');
 
 /** The answer to one request of SRU 1.1, 1.2 or 2.0, diagnostics included, as an XML document. */
 export async function sruAnswer(parts: SruParts, actor: Actor, given: URLSearchParams): Promise<{ version: SruVersion; xml: string }> {

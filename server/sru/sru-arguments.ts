@@ -3,7 +3,7 @@ import { schemaNamed, type SruSchema } from './sru-schemas.ts';
 import { SruDiagnostic } from './sru-diagnostic.ts';
 
 export type SruVersion = '1.1' | '1.2' | '2.0';
-export const sruVersions: readonly SruVersion[] = ['1.1', '1.2', '2.0'];
+const sruVersions: readonly SruVersion[] = ['1.1', '1.2', '2.0'];
 
 export const defaultRecords = 10;
 export const mostRecords = 100;

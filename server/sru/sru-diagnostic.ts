@@ -23,7 +23,6 @@ export const diagnosticMessages = {
   31: 'Anchoring character not supported',
   32: 'Anchoring character in unsupported position',
   36: 'Term in invalid format for index or relation',
-  37: 'Unsupported boolean operator',
   38: 'Too many boolean operators in query',
   39: 'Proximity not supported',
   46: 'Unsupported boolean modifier',
