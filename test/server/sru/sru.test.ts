@@ -338,6 +338,20 @@ describe('SRU', () => {
       for (const [least, number] of await Promise.all(asked)) expect(number).to.be.within(least, 4);
     });
 
+    it('pages follow one another without a gap or a repeat while more is published', async () => {
+      const standing = texts(await search('cql.allRecords = 1', { maximumRecords: '100' }), 'recordIdentifier');
+      const told: string[] = [];
+      for (let next: string | undefined = '1'; next !== undefined; ) {
+        const root: Read = await search('cql.allRecords = 1', { startRecord: next, maximumRecords: '3' });
+        told.push(...texts(root, 'recordIdentifier'));
+        next = texts(root, 'nextRecordPosition')[0];
+        if (told.length < 9) await publish(`Thêm ${told.length}`, {});
+      }
+      expect(told.slice(0, standing.length)).to.eql(standing);
+      expect(new Set(told).size).to.equal(told.length);
+      expect(told.length).to.be.above(standing.length);
+    });
+
     it('a term that is renamed is found by its new name', async () => {
       const before = total(await search('dc.subject = "toán"', { maximumRecords: '0' }));
       const renamed = await (await app.as('administrator')).ask('PUT', '/api/vocabularies/subject/TOAN', { vi: 'Đại số và hình học' });
