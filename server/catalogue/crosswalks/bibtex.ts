@@ -2,7 +2,8 @@ import { foldText } from '../../../search/vietnamese/fold.ts';
 import { type CrosswalkRecord, yearIn } from './crosswalk-record.ts';
 import { citedAs, isbnOf, makersOf } from './cited-as.ts';
 
-const signs: Record<string, string> = { '\\': '\\textbackslash{}', '{': '\\{', '}': '\\}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
+/** BibTeX counts braces with a backslash before them too, so none of what was typed may stay. */
+const signs: Record<string, string> = { '\\': '\\textbackslash{}', '{': '\\textbraceleft{}', '}': '\\textbraceright{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
 
 /** Text for TeX, in UTF-8; lines become spaces. */
 const escaped = (text: string): string =>
