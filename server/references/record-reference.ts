@@ -4,7 +4,7 @@ import { mayReach } from '../access/audience.ts';
 import { loadCrosswalkRecords } from '../catalogue/crosswalk-loading.ts';
 import type { CrosswalkRecord } from '../catalogue/crosswalks/crosswalk-record.ts';
 import type { SchemaOrgPlace } from '../catalogue/crosswalks/schema-org.ts';
-import { loadRecordFiles } from '../catalogue/record-view.ts';
+import { loadRecordFiles } from '../catalogue/record-covers.ts';
 import { rightsAddress } from '../reader/rights.ts';
 
 export interface ReferenceParts {
