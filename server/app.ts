@@ -37,6 +37,10 @@ import { requestLog, requestNotes, type Trusts } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { mountWebPages } from './http/web-pages.ts';
 import type { Log } from './log.ts';
+import { framesFor } from './lti/framing.ts';
+import { launchRoutes } from './lti/launch-routes.ts';
+import { openPlatformKeys } from './lti/platform-keys.ts';
+import { platformRoutes } from './lti/platform-routes.ts';
 import { openDraining } from './operation/draining.ts';
 import { healthRoutes } from './operation/health-routes.ts';
 import { openLibraryFigures } from './operation/library-figures.ts';
@@ -162,6 +166,8 @@ export function createApp(parts: AppParts): App {
     ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
     ...referenceRoutes({ metadata, publicUrl: config.publicUrl }),
     ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
+    ...platformRoutes({ metadata, publicUrl: config.publicUrl, log }),
+    ...launchRoutes({ metadata, publicUrl: config.publicUrl, keys: openPlatformKeys(metadata) }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {
@@ -174,10 +180,13 @@ export function createApp(parts: AppParts): App {
   const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
-  app.use(['/api', '/iiif'], () => {
+  app.use(['/api', '/iiif', '/lti'], () => {
     throw new Refusal('not-found');
   });
-  if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
+  if (parts.dist) {
+    const headOf = pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks });
+    mountWebPages(app, parts.dist, { headOf, framesFor: (request) => framesFor(metadata, request) });
+  }
   app.use(problemHandler(answerProblem));
 
   const direct = openDirect(routes, {
