@@ -10,6 +10,7 @@ import { secretHash } from '../accounts/open-sessions.ts';
 import { loadRecordFiles } from '../catalogue/record-view.ts';
 import type { ChosenItem } from '../contract/lti.ts';
 import { Refusal } from '../errors.ts';
+import { iiifAddresses } from '../reader/iiif-addresses.ts';
 import { LaunchFault } from './launch-fault.ts';
 import { readPath, recordPath } from './launch-places.ts';
 import { claim, linkingClaim } from './lti-claims.ts';
@@ -71,9 +72,11 @@ async function look({ metadata, publicUrl }: ChoosingParts, actor: Actor, { reco
     if (!row) throw new Refusal('page-not-found', { page: page ?? 1 });
     title = `${title}, trang ${row.label ?? row.number}`;
   }
-  // A platform asks for the picture as nobody in particular.
+  // A platform asks for the picture as nobody in particular, from its own pages: by IIIF, which other sites may show.
   const cover = mayReach(guest(), record) ? (await loadRecordFiles(metadata, [recordId])).get(recordId)?.cover : null;
-  const thumbnail = cover ? { url: publicUrl + cover.large, width: cover.width, height: cover.height } : null;
+  const [, coverFile, coverPage] = /^\/api\/files\/([^/]+)\/pages\/(\d+)\//.exec(cover?.large ?? '') ?? [];
+  const url = `${iiifAddresses(publicUrl, coverFile ?? '').image(Number(coverPage))}/full/!${cover?.width},${cover?.height}/0/default.jpg`;
+  const thumbnail = cover && coverFile ? { url, width: cover.width, height: cover.height } : null;
   return { chosen: { recordId, fileId, page: fileId === null ? null : (page ?? 1), title, thumbnail }, open: mayReach(pupil, record) };
 }
 

@@ -77,7 +77,7 @@ export async function openLtiLibrary(options: { dist?: string } = {}): Promise<L
       const query = new URLSearchParams({ iss: platform.url, client_id: platform.clientId, login_hint: 'moodle-2', lti_message_hint: '{"cmid":7}', target_link_uri: `${publicUrl}/record/${recordId}`, ...changes });
       let answer = await browser.get(`/lti/login?${query}`, headers);
       while (answer.status === 303) answer = await browser.get(answer.headers.get('location')!, headers);
-      if (answer.status !== 302) throw new Error(`login answered ${answer.status}: ${answer.text}`);
+      if (answer.status !== 302) throw new Error(`login answered ${answer.status}: ${answer.text.replace(/^.*<main>/s, '')}`);
       const { fields } = formOf((await browser.get(answer.headers.get('location')!)).text);
       return fields as { id_token: string; state: string };
     },
