@@ -153,6 +153,11 @@ export const routes: readonly Route[] = [
     page: () => import('./pages/Duplicates.svelte'),
     props: none,
     nav: { label: 'nav.duplicates', seenBy: 'harvest' },
+    name: 'platforms',
+    path: '/platforms',
+    page: () => import('./pages/Platforms.svelte'),
+    props: none,
+    nav: { label: 'nav.platforms', seenBy: 'operate' },
     needsSignIn: true,
   },
   {

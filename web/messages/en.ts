@@ -2,6 +2,7 @@ import { enCatalogue } from './en-catalogue.ts';
 import { enDesk } from './en-desk.ts';
 import { enEntries } from './en-entries.ts';
 import { enErrors } from './en-errors.ts';
+import { enLti } from './en-lti.ts';
 import { enOperation } from './en-operation.ts';
 import { enSharing } from './en-sharing.ts';
 import type { Messages } from './message.ts';
@@ -16,3 +17,4 @@ export const en: Messages = {
   ...enSharing,
   ...readerEn,
 };
+export const en: Messages = { ...enErrors, ...enCatalogue, ...enDesk, ...enLti, ...enOperation, ...enSharing, ...readerEn };
