@@ -43,6 +43,10 @@ export function sendPage(response: ServerResponse, page: LaunchPage): void {
   response.setHeader('cache-control', 'no-store');
   // What the policy says of frames counts; this older header knows no list.
   response.removeHeader('x-frame-options');
+  // Without it a form to another site would come from nowhere ("Origin: null"), which some platforms refuse.
+  if (page.formTo) response.setHeader('referrer-policy', 'origin');
+  // The window that opened this one waits to be told that it may be closed.
+  if (page.script === 'close') response.removeHeader('cross-origin-opener-policy');
   response.end(
     `<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">` +
       `<title>${html(page.title)} – Tủ Sách</title><style>${style}</style></head><body><main><h1>${html(page.title)}</h1>${page.body}</main>` +

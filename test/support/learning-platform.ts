@@ -48,7 +48,7 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
   let kid = 'platform-1';
   const server = createServer((request, response) => {
     const url = new URL(request.url!, platform.url);
-    const html = (text: string): void => void response.writeHead(200, { 'content-type': 'text/html' }).end(text);
+    const html = (text: string): void => void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(text);
     void (async () => {
       if (url.pathname === '/jwks') {
         platform.keysAsked++;
@@ -65,8 +65,9 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
         );
       }
       if (url.pathname === '/frame') {
-        const login = new URLSearchParams({ iss: platform.url, client_id: platform.clientId, login_hint: 'frame', target_link_uri: url.searchParams.get('target') ?? `${tool}/` });
-        return html(`<!doctype html><h1>Lớp 6A</h1><iframe title="Thư viện" width="900" height="700" src="${tool}/lti/login?${login}"></iframe>`);
+        const at = url.searchParams.get('tool')!;
+        const login = new URLSearchParams({ iss: platform.url, client_id: platform.clientId, login_hint: 'frame', target_link_uri: `${at}/` });
+        return html(`<!doctype html><html lang="vi"><title>Lớp 6A</title><h1>Lớp 6A</h1><iframe name="library" title="Thư viện" width="1100" height="700" src="${at}/lti/login?${login}"></iframe></html>`);
       }
       if (url.pathname === '/return') {
         const [jwt, known] = [(await bodyOf(request)).get('JWT')!, (await (await fetch(`${tool}/lti/jwks.json`)).json()) as JSONWebKeySet];

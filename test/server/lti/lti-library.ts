@@ -4,7 +4,8 @@ import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { formOf, type HandBrowser, inWindow, type LearningPlatform, linkingClaims, messageClaims, openHandBrowser, openLearningPlatform, type Seen } from '../../support/learning-platform.ts';
 import { deepLinkingRequest, resourceLinkRequest } from './spec-messages.ts';
 
-export const publicUrl = 'https://thuvien.example';
+const standIn = 'https://thuvien.example';
+export { standIn as publicUrl };
 export const now = (): number => Math.floor(Date.now() / 1000);
 const membership = (role: string): string => `http://purl.imsglobal.org/vocab/lis/v2/membership#${role}`;
 export const learner = [membership('Learner')];
@@ -31,7 +32,9 @@ export interface LtiLibrary {
   close(): Promise<void>;
 }
 
-export async function openLtiLibrary(options: { dist?: string } = {}): Promise<LtiLibrary> {
+/** `port`: the library is at http://localhost:<port> for browsers, as against 127.0.0.1 of the platform. */
+export async function openLtiLibrary(options: { dist?: string; port?: number } = {}): Promise<LtiLibrary> {
+  const publicUrl = options.port ? `http://localhost:${options.port}` : standIn;
   const app = await openTestApp({ environment: { PUBLIC_URL: publicUrl }, ...options });
   const administrator = await app.as('administrator');
   const librarian = await app.as('librarian');
