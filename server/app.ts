@@ -167,7 +167,7 @@ export function createApp(parts: AppParts): App {
     ...referenceRoutes({ metadata, publicUrl: config.publicUrl }),
     ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
     ...platformRoutes({ metadata, publicUrl: config.publicUrl, log }),
-    ...launchRoutes({ metadata, publicUrl: config.publicUrl, keys: openPlatformKeys(metadata) }),
+    ...launchRoutes({ metadata, publicUrl: config.publicUrl, keys: openPlatformKeys(metadata), log }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {

@@ -30,6 +30,8 @@ export type PlatformForm = z.output<typeof platformForm>;
 
 export const platformView = z.object({
   ...platformFields,
+  /** Empty: it has registered itself without telling one, and nobody can come from it yet. */
+  deployments: z.array(z.string()),
   id,
   school: z.object({ id, name: z.string() }),
   /** People of it that are somebody here. */

@@ -5,9 +5,10 @@ import { formBody } from '../http/form-body.ts';
 import { route, type Route } from '../http/route.ts';
 import { choiceMessage } from './choosing.ts';
 import { LaunchFault } from './launch-fault.ts';
-import { faultPage, pageScripts, returnPage, sendPage } from './launch-pages.ts';
+import { faultPage, pageScripts, registeredPage, returnPage, sendPage } from './launch-pages.ts';
 import { originsOf } from './launch-places.ts';
 import { beginLogin, FramedFault, finishLaunch, type LaunchParts, linkAccount } from './launching.ts';
+import { registerPlatform, type RegisteringParts } from './registering.ts';
 import { publicKeyOf } from './signed-messages.ts';
 import { signingKeys } from './signing-keys.ts';
 
@@ -15,7 +16,7 @@ import { signingKeys } from './signing-keys.ts';
 const mostFormBytes = 256 * 1024;
 
 /** /lti: what platforms and their people's browsers ask for. Whatever is refused is told as a page, since a person sees it. */
-export function launchRoutes(parts: LaunchParts): Route[] {
+export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
   const { metadata, publicUrl } = parts;
 
   const told = async (response: Response, work: () => Promise<void>): Promise<void> => {
@@ -70,6 +71,25 @@ export function launchRoutes(parts: LaunchParts): Route[] {
           const { platform, address, message } = await choiceMessage(parts, actor, params.ticket);
           sendPage(response, returnPage({ address, message, platform: platform.name, frames: originsOf(platform) }));
         }),
+    }),
+    route({
+      ...{ ...open, method: 'get', path: '/lti/register/:ticket' },
+      summary: 'Let a platform register itself (Dynamic Registration 1.0), by an address that an administrator has made',
+      params: ticketParam,
+      handle: async ({ params, request, response }) => {
+        const given = queryOf(request);
+        // Whoever opens it with a ticket of ours shows the answer inside its own page.
+        const at = given.get('openid_configuration') ?? '';
+        const frames = URL.canParse(at) && /^https?:/.test(at) ? [new URL(at).origin] : [];
+        return told(response, async () => {
+          try {
+            const { name } = await registerPlatform(parts, params.ticket, given);
+            sendPage(response, registeredPage(name, frames));
+          } catch (error) {
+            throw error instanceof LaunchFault ? new FramedFault(error, frames) : error;
+          }
+        });
+      },
     }),
     route({
       ...{ ...open, method: 'get', path: '/lti/jwks.json' },

@@ -24,6 +24,11 @@ export interface LearningPlatform {
   sign(claims: JWTPayload, kid?: string): Promise<string>;
   /** New keys from now on, under a new kid. */
   newKeys(kid: string): Promise<void>;
+  /** Said instead of what its configuration would say. */
+  configured: Record<string, unknown>;
+  /** What tools told it of themselves, and what it answers; null: it refuses. */
+  registrations: { authorization: string | null; tool: Record<string, unknown> }[];
+  answersRegistration: Record<string, unknown> | null;
   /** Claims of what was returned to it, verified against the tool's published keys, newest last. */
   returned: JWTPayload[];
   close(): Promise<void>;
@@ -49,6 +54,21 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
   const server = createServer((request, response) => {
     const url = new URL(request.url!, platform.url);
     const html = (text: string): void => void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(text);
+    const json = (value: unknown): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const configuration = () => ({
+      issuer: platform.url,
+      authorization_endpoint: `${platform.url}/auth`,
+      token_endpoint: `${platform.url}/token`,
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      jwks_uri: `${platform.url}/jwks`,
+      registration_endpoint: `${platform.url}/registration`,
+      scopes_supported: ['openid'],
+      response_types_supported: ['id_token'],
+      subject_types_supported: ['public', 'pairwise'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      claims_supported: ['sub', 'iss', 'name', 'given_name', 'family_name', 'email'],
+      'https://purl.imsglobal.org/spec/lti-platform-configuration': { product_family_code: 'moodle', version: '4.5', messages_supported: [{ type: 'LtiResourceLinkRequest' }, { type: 'LtiDeepLinkingRequest', placements: ['ContentArea'] }], variables: [] },
+    });
     void (async () => {
       if (url.pathname === '/jwks') {
         platform.keysAsked++;
@@ -63,6 +83,13 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
         return html(
           `<form id="f" method="post" action="${asked.get('redirect_uri')}"><input type="hidden" name="id_token" value="${token}"><input type="hidden" name="state" value="${asked.get('state')}"></form><script>document.getElementById('f').submit()</script>`,
         );
+      }
+      if (url.pathname === '/configuration') return json({ ...configuration(), ...platform.configured });
+      if (url.pathname === '/registration') {
+        let text = '';
+        for await (const piece of request) text += String(piece);
+        platform.registrations.push({ authorization: request.headers.authorization ?? null, tool: JSON.parse(text) as Record<string, unknown> });
+        return platform.answersRegistration === null ? response.writeHead(403).end('no') : json(platform.answersRegistration);
       }
       if (url.pathname === '/frame') {
         const at = url.searchParams.get('tool')!;
@@ -95,6 +122,9 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
       keys = await generateKeyPair('RS256', { extractable: true });
       kid = next;
     },
+    configured: {},
+    registrations: [],
+    answersRegistration: { client_id: 'by-registration', 'https://purl.imsglobal.org/spec/lti-tool-configuration': { deployment_id: '42' } },
     returned: [],
     async close() {
       server.closeAllConnections();

@@ -42,6 +42,7 @@ export const enLti: Record<keyof typeof viLti, string> = {
   'platform.saved': '{name} is saved.',
   'platform.savedKeys': '{name} is saved. Keys read from it: {keys}.',
   'platform.people': '{count} people have opened the library from it',
+  'platform.noDeployment': 'No deployment id yet: enter it under Change',
   'platform.remove': 'Remove',
   'platform.removeAsk': 'Remove {name}?',
   'platform.removeSays':

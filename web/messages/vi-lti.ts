@@ -41,6 +41,7 @@ export const viLti = {
   'platform.saved': 'Đã lưu {name}.',
   'platform.savedKeys': 'Đã lưu {name}. Đọc được {keys} khoá ở đó.',
   'platform.people': '{count} người đã mở thư viện từ đây',
+  'platform.noDeployment': 'Chưa có Deployment ID: mở Sửa để điền',
   'platform.remove': 'Bỏ',
   'platform.removeAsk': 'Bỏ {name}?',
   'platform.removeSays':
