@@ -22,7 +22,7 @@ export const enLti: Record<keyof typeof viLti, string> = {
   'platform.name': 'What it is called here',
   'platform.nameHint': 'For example our school’s Moodle. Teachers and pupils see this name.',
   'platform.issuerHint':
-    'From the tool settings of Moodle, like the six lines below. For Moodle the other addresses are filled in.',
+    'From the tool settings of Moodle, like the lines below. For Moodle the other addresses are filled in.',
   'platform.deploymentsHint': 'Several are separated by commas.',
   'platform.authorizationEndpoint': 'Authentication request URL',
   'platform.tokenEndpoint': 'Access token URL',

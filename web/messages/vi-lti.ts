@@ -21,7 +21,7 @@ export const viLti = {
   'platform.name': 'Tên gọi ở đây',
   'platform.nameHint': 'Ví dụ Moodle của trường. Tên này hiện cho thầy cô và học sinh.',
   'platform.issuerHint':
-    'Chép từ trang cấu hình công cụ của Moodle, như sáu dòng dưới. Với Moodle, các địa chỉ còn lại tự điền.',
+    'Chép từ trang cấu hình công cụ của Moodle, cùng các dòng dưới. Với Moodle, các địa chỉ còn lại tự điền.',
   'platform.deploymentsHint': 'Có nhiều thì ngăn bằng dấu phẩy.',
   'platform.authorizationEndpoint': 'Authentication request URL',
   'platform.tokenEndpoint': 'Access token URL',
