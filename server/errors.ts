@@ -117,6 +117,7 @@ export const refusalStatus = {
   // learning platforms
   'platform-not-found': 404,
   'platform-already-known': 409,
+  'platform-issuer-fixed': 409,
   'platform-keys-refused': 422,
   'platform-keys-unread': 422,
   'choice-gone': 410,

@@ -3,6 +3,7 @@ import { Refusal } from '../errors.ts';
 import { ticketParam } from '../contract/lti.ts';
 import { formBody } from '../http/form-body.ts';
 import { route, type Route } from '../http/route.ts';
+import { currentRequestId } from '../log.ts';
 import { choiceMessage } from './choosing.ts';
 import { LaunchFault } from './launch-fault.ts';
 import { faultPage, pageScripts, registeredPage, returnPage, sendPage } from './launch-pages.ts';
@@ -17,15 +18,16 @@ const mostFormBytes = 256 * 1024;
 
 /** /lti: what platforms and their people's browsers ask for. Whatever is refused is told as a page, since a person sees it. */
 export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
-  const { metadata, publicUrl } = parts;
+  const { metadata, publicUrl, log } = parts;
 
   const told = async (response: Response, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      if (error instanceof LaunchFault) sendPage(response, faultPage(error, []));
-      else if (error instanceof FramedFault) sendPage(response, faultPage(error.fault, error.frames));
-      else throw error;
+      const [fault, frames] = error instanceof FramedFault ? [error.fault, error.frames] : [error, []];
+      if (!(fault instanceof LaunchFault)) throw error;
+      log.info({ requestId: currentRequestId(), code: fault.code, detail: fault.detail }, 'launch refused');
+      sendPage(response, faultPage(fault, frames));
     }
   };
   const form = async (request: Request): Promise<URLSearchParams> => {

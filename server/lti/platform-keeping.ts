@@ -60,10 +60,12 @@ export async function addPlatform(metadata: Metadata, schoolId: string, form: Pl
   return id;
 }
 
-/** Throws platform-not-found, platform-already-known. */
+/** Throws platform-not-found, platform-already-known, platform-issuer-fixed: what people are called is the issuer's own. */
 export async function editPlatform(metadata: Metadata, id: string, form: PlatformForm): Promise<void> {
   await metadata.transaction(async (queries) => {
-    if (!(await platformById(queries, id))) throw new Refusal('platform-not-found');
+    const before = await platformById(queries, id);
+    if (!before) throw new Refusal('platform-not-found');
+    if (before.issuer !== form.issuer && ((await peopleOfPlatforms(queries)).get(id) ?? 0) > 0) throw new Refusal('platform-issuer-fixed');
     const same = (await platformsOfIssuer(queries, form.issuer)).some((other) => other.client_id === form.clientId && other.id !== id);
     if (same) throw new Refusal('platform-already-known');
     await changePlatform(queries, id, { ...columns(form), updated_at: new Date().toISOString() });

@@ -28,7 +28,7 @@ type Configuration = z.infer<typeof configuration>;
 
 const toolClaim = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 /** Section 3.6. A deployment that the platform makes later is entered by hand. */
-const registered = z.object({ client_id: platformForm.shape.clientId, [toolClaim]: z.looseObject({ deployment_id: z.coerce.string().min(1).max(255).optional() }).optional() });
+const registered = z.object({ client_id: platformForm.shape.clientId, [toolClaim]: z.looseObject({ deployment_id: z.union([z.string().min(1).max(255), z.number().transform(String)]).nullish() }).optional() });
 
 /** What we ask for: who somebody is and how they are called, and no e-mail address (section 3.5, OpenID Connect Registration section 2). */
 const ourRegistration = (publicUrl: string) => ({
@@ -97,7 +97,7 @@ export async function registerPlatform({ metadata, publicUrl, log }: Registering
       ...newRegistration.parse(form),
       issuer: found.issuer,
       clientId: told.client_id,
-      deployments: deployment === undefined ? [] : [deployment],
+      deployments: deployment ? [deployment] : [],
       authorizationEndpoint: found.authorization_endpoint,
       tokenEndpoint: found.token_endpoint,
       jwksUrl: found.jwks_uri,

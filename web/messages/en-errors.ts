@@ -130,6 +130,7 @@ export const enErrors: Record<keyof typeof viErrors, string> = {
   'error.proposal-says-nothing': 'No field differs from the record as it is.',
   'error.platform-not-found': 'This learning platform is no longer here.',
   'error.platform-already-known': 'This learning platform is here already (same platform id and client id).',
+  'error.platform-issuer-fixed': 'People have come from this platform already, so its platform id cannot change: those of another platform would become them. Remove it and add it anew.',
   'error.platform-keys-refused': 'The host {host} lies in the inner network. Allow it on the page Other catalogues and try again.',
   'error.platform-keys-unread': 'The keys at {host} could not be read. Check the address, and whether that server is running.',
   'error.choice-gone': 'This choice was sent already, or has expired. Go back to the course and choose again.',

@@ -122,6 +122,7 @@ export const viErrors = {
   'error.proposal-says-nothing': 'Chưa có ô nào khác với biểu ghi hiện tại.',
   'error.platform-not-found': 'Không còn hệ thống học tập này.',
   'error.platform-already-known': 'Hệ thống học tập này đã có rồi (trùng Platform ID và Client ID).',
+  'error.platform-issuer-fixed': 'Đã có người vào thư viện từ hệ thống này, nên không đổi Platform ID: người của hệ thống khác sẽ thành họ. Hãy bỏ rồi thêm lại.',
   'error.platform-keys-refused': 'Máy {host} ở trong mạng nội bộ. Cho phép máy này ở trang Nguồn liên thông rồi thử lại.',
   'error.platform-keys-unread': 'Chưa đọc được khoá ở {host}. Kiểm tra lại địa chỉ, và máy đó có đang chạy không.',
   'error.choice-gone': 'Lần chọn này đã gửi đi hoặc đã quá hạn. Quay lại lớp học và chọn lại.',

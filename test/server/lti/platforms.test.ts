@@ -56,6 +56,15 @@ describe('learning platforms of a library', () => {
     await change({});
   });
 
+  it('keep their issuer once somebody has come, or people of another platform would become them', async () => {
+    const other = `${library.platform.url}/khac`;
+    expect((await change({ issuer: other })).body.code).to.equal('platform-issuer-fixed');
+    const fresh = (await library.administrator.post('/api/lti/platforms', library.form(library.platform, { clientId: 'fresh' }))).body.platforms.at(-1).id;
+    const path = `/api/lti/platforms/${fresh}`;
+    expect((await library.administrator.ask('PUT', path, library.form(library.platform, { clientId: 'fresh', issuer: other }))).status).to.equal(200);
+    await library.administrator.ask('DELETE', path);
+  });
+
   describe('whom nobody knows signs in once, where the school has said so', () => {
     before(async () => {
       await change({ strangers: 'link' });
