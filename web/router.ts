@@ -153,6 +153,9 @@ export const routes: readonly Route[] = [
     page: () => import('./pages/Duplicates.svelte'),
     props: none,
     nav: { label: 'nav.duplicates', seenBy: 'harvest' },
+    needsSignIn: true,
+  },
+  {
     name: 'platforms',
     path: '/platforms',
     page: () => import('./pages/Platforms.svelte'),

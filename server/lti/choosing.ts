@@ -7,7 +7,7 @@ import { namedRecord } from '../../storage/metadata/records.ts';
 import { type Actor, guest, type Person } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
 import { secretHash } from '../accounts/open-sessions.ts';
-import { loadRecordFiles } from '../catalogue/record-view.ts';
+import { loadRecordFiles } from '../catalogue/record-covers.ts';
 import type { ChosenItem } from '../contract/lti.ts';
 import { Refusal } from '../errors.ts';
 import { iiifAddresses } from '../reader/iiif-addresses.ts';

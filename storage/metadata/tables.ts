@@ -8,8 +8,7 @@ import type { LtiTables } from './lti-tables.ts';
  * The tables, in the subset that SQLite and PostgreSQL share: TEXT ids (UUIDv7), UTC instants as ISO text,
  * JSON as TEXT, booleans as 0/1. Columns named *_json hold JSON.
  */
-export interface Tables extends EntryTables, HarvestTables, PeerTables {
-export interface Tables extends HarvestTables, LtiTables {
+export interface Tables extends EntryTables, HarvestTables, LtiTables, PeerTables {
   settings: { key: string; value_json: string };
   organisations: {
     id: string;

@@ -9,12 +9,12 @@ import type { Messages } from './message.ts';
 import { readerEn } from './reader-en.ts';
 
 export const en: Messages = {
-  ...enErrors,
   ...enCatalogue,
   ...enDesk,
   ...enEntries,
+  ...enErrors,
+  ...enLti,
   ...enOperation,
   ...enSharing,
   ...readerEn,
 };
-export const en: Messages = { ...enErrors, ...enCatalogue, ...enDesk, ...enLti, ...enOperation, ...enSharing, ...readerEn };

@@ -8,5 +8,13 @@ import { viOperation } from './vi-operation.ts';
 import { viSharing } from './vi-sharing.ts';
 
 /** Every word on screen, and the source of the keys: what is not here has no sentence in any language. */
-export const vi = { ...viErrors, ...viCatalogue, ...viDesk, ...viEntries, ...viOperation, ...viSharing, ...readerVi };
-export const vi = { ...viErrors, ...viCatalogue, ...viDesk, ...viLti, ...viOperation, ...viSharing, ...readerVi };
+export const vi = {
+  ...viCatalogue,
+  ...viDesk,
+  ...viEntries,
+  ...viErrors,
+  ...viLti,
+  ...viOperation,
+  ...viSharing,
+  ...readerVi,
+};
