@@ -6,6 +6,7 @@ import type { Storage } from '../storage/index.ts';
 import { schools } from '../storage/metadata/organisations.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
 import type { Mail } from './accounts/mail.ts';
+import { openBasicSignIn } from './accounts/basic-sign-in.ts';
 import { actorOf } from './accounts/open-sessions.ts';
 import { peopleRoutes } from './accounts/people-routes.ts';
 import type { Actor } from './access/actor.ts';
@@ -42,6 +43,7 @@ import { measuredSearch } from './operation/measured-search.ts';
 import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
+import { opdsRoutes } from './opds/opds-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 
 export interface AppParts {
@@ -147,6 +149,7 @@ export function createApp(parts: AppParts): App {
     ...fileRoutes(files),
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
+    ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {
@@ -159,7 +162,7 @@ export function createApp(parts: AppParts): App {
   const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
-  app.use(['/api', '/iiif'], () => {
+  app.use(['/api', '/iiif', '/opds'], () => {
     throw new Refusal('not-found');
   });
   if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
