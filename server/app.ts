@@ -16,6 +16,7 @@ import { fileArrivals } from './catalogue/file-arrivals.ts';
 import type { Config } from './config.ts';
 import { pageHead } from './discovery/page-head.ts';
 import { discoveryRoutes } from './discovery/discovery-routes.ts';
+import { newItemsRoutes } from './discovery/new-items-routes.ts';
 import { savedSearchRoutes } from './discovery/saved-search-routes.ts';
 import { noTypedQueries, openTypedQueries } from './discovery/query-counting.ts';
 import { suggestionRoutes } from './discovery/suggestion-routes.ts';
@@ -146,6 +147,7 @@ export function createApp(parts: AppParts): App {
     ...discoveryRoutes({ metadata, search, log, typed }),
     ...suggestionRoutes({ metadata, search, typed }),
     ...savedSearchRoutes({ metadata, search, publicUrl: config.publicUrl }),
+    ...newItemsRoutes({ metadata, search, publicUrl: config.publicUrl }),
     ...fileRoutes(files),
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
@@ -162,7 +164,7 @@ export function createApp(parts: AppParts): App {
   const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
-  app.use(['/api', '/iiif', '/opds'], () => {
+  app.use(['/api', '/iiif', '/opds', '/feeds'], () => {
     throw new Refusal('not-found');
   });
   if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
