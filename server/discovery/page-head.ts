@@ -29,6 +29,8 @@ interface Page {
   image: string | null;
   /** schema.org, or null. */
   linked: unknown;
+  /** Links by which feed readers and reader apps find what is theirs. */
+  found?: readonly string[];
   index: boolean;
 }
 
@@ -48,9 +50,16 @@ function headOf(page: Page): string {
     `<title>${html(page.title)}</title>`,
     ...metas.map(([attribute, name, content]) => `<meta ${attribute}="${name}" content="${html(content)}">`),
     ...(page.index ? [`<link rel="canonical" href="${html(page.url)}">`] : []),
+    ...(page.found ?? []),
     ...(page.linked ? [`<script type="application/ld+json">${json(page.linked)}</script>`] : []),
   ].join('\n    ');
 }
+
+/** What is new, and the catalogue (OPDS 1.2 section 7): apps that are given the address of the library find them. */
+const offered = [
+  '<link rel="alternate" type="application/rss+xml" title="Tài liệu mới" href="/feeds/new.rss">',
+  '<link rel="related" type="application/atom+xml;profile=opds-catalog" title="OPDS" href="/opds">',
+];
 
 export function homeHead(school: { name: string } | null, url: string): string {
   const name = school?.name ?? 'Thư viện số của nhà trường';
@@ -61,6 +70,7 @@ export function homeHead(school: { name: string } | null, url: string): string {
     url: `${url}/`,
     image: null,
     linked: null,
+    found: offered,
     index: true,
   });
 }
@@ -101,6 +111,11 @@ export function recordHead(
           ...(description.abstract ? { abstract: description.abstract } : {}),
         }
       : null,
+    found: isPublic
+      ? [
+          `<link rel="alternate" type="application/atom+xml;type=entry;profile=opds-catalog" href="/opds/records/${html(record.id)}">`,
+        ]
+      : [],
     index: isPublic,
   });
 }

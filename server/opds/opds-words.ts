@@ -54,7 +54,7 @@ export const opdsWords: Record<Language, OpdsWords> = {
       language: 'Ngôn ngữ',
     },
     login: 'Tên đăng nhập',
-    password: 'Mật khẩu hoặc mã truy cập',
+    password: 'Mật khẩu hoặc khoá truy cập',
     whoMay: (school) => `Đăng nhập bằng tài khoản thư viện ${school}.`,
   },
   en: {

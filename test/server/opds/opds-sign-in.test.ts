@@ -30,7 +30,7 @@ describe('signing in with a reader app', function () {
       const document = answer.body;
       expect(document.id).equal('http://localhost:8080/opds/authentication');
       expect(document.title).a('string').and.contain('Hoa Sen');
-      expect(document.authentication).deep.equal([{ type: 'http://opds-spec.org/auth/basic', labels: { login: 'Tên đăng nhập', password: 'Mật khẩu hoặc mã truy cập' } }]);
+      expect(document.authentication).deep.equal([{ type: 'http://opds-spec.org/auth/basic', labels: { login: 'Tên đăng nhập', password: 'Mật khẩu hoặc khoá truy cập' } }]);
       // Its own address needs no sign-in, also with a wrong one.
       const own = await get(new URL(document.id).pathname, basic('nobody', 'wrong'));
       expect([own.status, own.headers.get('content-type'), own.body]).deep.equal([200, 'application/opds-authentication+json', document]);
