@@ -21,7 +21,7 @@ export interface Asking {
   language: Language;
   words: OpdsWords;
   vocabularies: Vocabularies;
-  /** The first school: the one guests see. */
+  /** Whose library it is to this asker. */
   school: OrganisationRow;
   /** The root for this asker. */
   root: string;

@@ -4,6 +4,7 @@ import { yearIn } from '../catalogue/crosswalks/crosswalk-record.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import type { Vocabularies } from '../catalogue/vocabularies.ts';
 import type { Language } from '../contract/person.ts';
+import type { FileRow } from '../../storage/metadata/files.ts';
 import type { FacetName } from '../../search/facets.ts';
 import { rightsAddress } from '../reader/rights.ts';
 import type { Shelved } from './opds-shelf.ts';
@@ -49,8 +50,12 @@ const makers = new Set(['aut', 'cmp', 'isb']);
 const books = new Set(['TRUYEN', 'STK', 'SGK']);
 
 export const originalAddress = (fileId: string): string => `/opds/files/${fileId}/original`;
-export const pageAddress = (fileId: string, index: number | string, width: number | string): string =>
-  `/opds/files/${fileId}/pages?page=${index}&width=${width}`;
+/** With the file's revision, for which caches keep a page a year. */
+export const pageAddress = (
+  file: { id: string; revision: number },
+  index: number | string,
+  width: number | string,
+): string => `/opds/files/${file.id}/pages?page=${index}&width=${width}&v=${file.revision}`;
 
 /** What the actor, who may read it, sees of a record: files to take away, or to read here, or where else it is to be had. */
 export function opdsEntry(
@@ -69,6 +74,7 @@ export function opdsEntry(
     label: labelOf(vocabularies, facet, code, language),
   });
   const name = (agent: { name: string }): string => agent.name;
+  const fileOf = (id: string): FileRow => files!.files.find((file) => file.id === id)!;
   return {
     id: record.id,
     title: record.title,
@@ -102,11 +108,14 @@ export function opdsEntry(
     acquisitions: acquisitions(actor, { record, files }, said.link),
     cover: cover &&
       coverPage && {
-        href: (width) => pageAddress(coverPage.fileId, coverPage.number - 1, width),
+        href: (width) => pageAddress(fileOf(coverPage.fileId), coverPage.number - 1, width),
         width: cover.width,
         height: cover.height,
       },
-    stream: readable && { count: readable.pages, href: pageAddress(readable.fileId, '{pageNumber}', '{maxWidth}') },
+    stream: readable && {
+      count: readable.pages,
+      href: pageAddress(fileOf(readable.fileId), '{pageNumber}', '{maxWidth}'),
+    },
     page: `/record/${record.id}`,
   };
 }
@@ -120,7 +129,8 @@ function acquisitions(actor: Actor, { record, files }: Shelved, link: string | u
     for (const { id, media_type, name, size } of files.files)
       found.push({ how, type: media_type, href: originalAddress(id), title: name, size: Number(size) });
   } else if (files?.readable) found.push({ ...page, how: 'generic', href: `/read/${files.readable.fileId}` });
-  if (link) found.push({ ...page, how: 'generic', href: link });
+  // What another library sent need not be what our forms let through.
+  if (link && /^https?:/i.test(link) && URL.canParse(link)) found.push({ ...page, how: 'generic', href: link });
   return found.length > 0 ? found : [{ ...page, how: 'borrow', href: `/record/${record.id}` }];
 }
 

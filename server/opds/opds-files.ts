@@ -55,7 +55,7 @@ export async function sendPage(
   { metadata, objects }: OpdsFileParts,
   actor: Actor,
   fileId: string,
-  asked: { page: number; width?: number },
+  asked: { page: number; width?: number; v?: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -72,7 +72,7 @@ export async function sendPage(
   const key = small ?? page.image_key;
   const stored = await objects.stat(key);
   if (!stored) throw new Refusal('storage-unavailable');
-  cacheFor(response, book, undefined);
+  cacheFor(response, book, asked.v);
   if (answeredByTag(request, response, tagOf(key, stored.size, width))) return;
   response.setHeader('content-type', 'image/jpeg');
   const untouched = small === null && width === page.width && storedFormat(page.image_type) === 'jpg';

@@ -8,21 +8,14 @@ import { recordView } from '../catalogue/record-view.ts';
 import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import type { Searching } from '../discovery/asked-search.ts';
 import { Refusal } from '../errors.ts';
-import { isFresh } from '../http/fresh.ts';
 import { route, type Route } from '../http/route.ts';
-import { tagOf } from '../reader/page-bytes.ts';
 import { authenticationDocument } from './authentication-document.ts';
+import { sendChallenge, sendDocument } from './opds-answer.ts';
 import { atomEntry, atomFeed, atomTypes, descriptionType, searchDescription } from './opds-atom.ts';
 import { baseOf, newestQuery, recordsAsked, recordsQuery, treeQuery, type Version } from './opds-asked.ts';
 import { type Asking, newestFeed, recordsFeed } from './opds-catalogue.ts';
 import { opdsEntry } from './opds-entry.ts';
-import {
-  authenticationAddress,
-  authenticationRel,
-  authenticationType,
-  type FeedFrame,
-  type OpdsFeed,
-} from './opds-feed.ts';
+import { authenticationAddress, authenticationType, type FeedFrame, type OpdsFeed } from './opds-feed.ts';
 import { type OpdsFileParts, sendPage, sendPublication } from './opds-files.ts';
 import { feedType, jsonFeed, publication, publicationType } from './opds-json.ts';
 import { opdsWords } from './opds-words.ts';
@@ -56,23 +49,15 @@ const rootOf = (version: Version, actor: Actor): string =>
 /** /opds: the catalogue for reader apps, by OPDS 1.2 (Atom) and, under /opds/v2, OPDS 2.0 (JSON). */
 export function opdsRoutes(parts: OpdsParts): Route[] {
   const { metadata, publicUrl } = parts;
-  const schoolOf = async () => (await schools(metadata.queries))[0]!;
+  /** The person's own; the first for guests, as on the pages. */
+  const schoolOf = async (actor: Actor) => {
+    const all = await schools(metadata.queries);
+    return all.find(({ id }) => actor.kind === 'person' && id === actor.schoolId) ?? all[0]!;
+  };
   const wordsFor = (actor: Actor) => opdsWords[actor.language ?? 'vi'];
 
-  async function challenge(response: Response): Promise<void> {
-    const school = await schoolOf();
-    response.removeHeader('etag');
-    response
-      .status(401)
-      .set({
-        // Latin-1 only: apps show their own words from the document anyway.
-        'www-authenticate': 'Basic realm="Tu Sach", charset="UTF-8"',
-        link: `<${authenticationAddress}>; rel="${authenticationRel}"; type="${authenticationType}"`,
-        'content-type': authenticationType,
-        'cache-control': 'no-store',
-      })
-      .end(JSON.stringify(authenticationDocument(publicUrl, school.name, opdsWords.vi, parts.resetByMail)));
-  }
+  const howToSignIn = async (): Promise<object> =>
+    authenticationDocument(publicUrl, (await schools(metadata.queries))[0]!.name, opdsWords.vi, parts.resetByMail);
 
   /** A route whose asker may sign in by HTTP Basic; whoever has to is told how (Authentication for OPDS 1.0 section 2.4). */
   function opdsRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(
@@ -95,7 +80,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
           await declared.handle({ actor, params, query, request, response });
         } catch (error) {
           if (!(error instanceof Refusal) || error.status !== 401 || response.headersSent) throw error;
-          await challenge(response);
+          sendChallenge(response, await howToSignIn());
         }
       },
     });
@@ -110,7 +95,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
       language,
       words: opdsWords[language],
       vocabularies: await loadVocabularies(metadata),
-      school: await schoolOf(),
+      school: await schoolOf(actor),
       root: rootOf(version, actor),
     };
   }
@@ -120,27 +105,11 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
     search: version === 1 ? '/opds/search.xml' : '/opds/v2/records{?query}',
   });
 
-  /** What a guest gets anybody may have, and every site may show; the same bytes as long as nothing changes. */
-  function send(actor: Actor, request: Request, response: Response, type: string, text: string): void {
-    const tag = tagOf(Buffer.from(text));
-    const open = actor.kind === 'guest';
-    response.set({
-      'content-type': type,
-      'cache-control': `${open ? 'public' : 'private'}, no-cache`,
-      vary: 'Authorization, Cookie',
-      etag: tag,
-    });
-    if (open) response.set({ 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' });
-    response.append('link', `<${authenticationAddress}>; rel="${authenticationRel}"; type="${authenticationType}"`);
-    if (isFresh(request, tag)) response.status(304).end();
-    else response.end(text);
-  }
-
-  function sendFeed(asking: Asking, feed: OpdsFeed, request: Request, response: Response): void {
+  function sendFeed(asking: Asking, feed: OpdsFeed, request: Request, response: Response): Promise<void> {
     const frame = frameOf(asking);
-    if (asking.version === 1)
-      send(asking.actor, request, response, `${atomTypes[feed.kind]};charset=utf-8`, atomFeed(frame, feed));
-    else send(asking.actor, request, response, feedType, JSON.stringify(jsonFeed(frame, feed)));
+    return asking.version === 1
+      ? sendDocument(asking.actor, request, response, `${atomTypes[feed.kind]};charset=utf-8`, atomFeed(frame, feed))
+      : sendDocument(asking.actor, request, response, feedType, JSON.stringify(jsonFeed(frame, feed)));
   }
 
   const inVersion = (version: Version): Route[] => {
@@ -158,7 +127,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
         query,
         handle: async ({ actor, query: given, request, response }) => {
           const asking = await askingOf(actor, version);
-          sendFeed(asking, await make(asking, given), request, response);
+          await sendFeed(asking, await make(asking, given), request, response);
         },
       });
     return [
@@ -202,8 +171,21 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
           const [book] = await withFiles(metadata, [record]);
           const entry = opdsEntry(actor, book!, asking.vocabularies, asking.language);
           if (version === 1)
-            send(actor, request, response, `${atomTypes.entry};charset=utf-8`, atomEntry(frameOf(asking), entry));
-          else send(actor, request, response, publicationType, JSON.stringify(publication(frameOf(asking), entry)));
+            await sendDocument(
+              actor,
+              request,
+              response,
+              `${atomTypes.entry};charset=utf-8`,
+              atomEntry(frameOf(asking), entry),
+            );
+          else
+            await sendDocument(
+              actor,
+              request,
+              response,
+              publicationType,
+              JSON.stringify(publication(frameOf(asking), entry)),
+            );
         },
       }),
     ];
@@ -215,12 +197,12 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
       path: '/opds/search.xml',
       summary: 'OpenSearch 1.1: how to search the catalogue',
       handle: async ({ actor, request, response }) => {
-        send(
+        await sendDocument(
           actor,
           request,
           response,
           `${descriptionType};charset=utf-8`,
-          searchDescription(publicUrl, (await schoolOf()).name, wordsFor(actor).search),
+          searchDescription(publicUrl, (await schoolOf(actor)).name, wordsFor(actor).search),
         );
       },
     }),
@@ -232,9 +214,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
       answers: 'bytes',
       anonymous: true,
       handle: async ({ response }) => {
-        const text = JSON.stringify(
-          authenticationDocument(publicUrl, (await schoolOf()).name, opdsWords.vi, parts.resetByMail),
-        );
+        const text = JSON.stringify(await howToSignIn());
         response
           .set({
             'content-type': authenticationType,
@@ -257,6 +237,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
       query: z.object({
         page: z.coerce.number().int().min(0).max(1_000_000),
         width: z.coerce.number().int().min(1).max(100_000).optional(),
+        v: z.string().max(20).optional(),
       }),
       handle: ({ actor, params, query, request, response }) =>
         sendPage(parts, actor, params.id, query, request, response),

@@ -172,6 +172,7 @@ describe('OPDS 1.2', function () {
     ]);
     const [stream] = links(entry, 'http://vaemendis.net/opds-pse/stream');
     expect(stream).include({ type: 'image/jpeg', 'pse:count': '3' });
+    expect(stream!['href']).match(/&v=1$/);
     expect(stream!['href']).contain('{pageNumber}').and.contain('{maxWidth}');
   });
 

@@ -129,7 +129,10 @@ describe('pages of a catalogue for reader apps', function () {
     const fresh = { 'cache-control': 'max-age=0' };
     for (const path of ['/opds', '/opds/new?size=5', '/opds/v2/records?subject=TOAN&size=5', '/opds/v2/subjects', '/opds/search.xml']) {
       const first = await app.visitor().get(path);
-      expect(first.headers.get('vary')).match(/Authorization/).and.match(/Cookie/);
+      expect(first.headers.get('vary')).match(/Authorization/).and.match(/Cookie/).and.match(/Accept-Encoding/);
+      const plain = await app.visitor().get(path, { 'accept-encoding': 'identity' });
+      expect([plain.headers.get('content-encoding'), plain.text, plain.headers.get('etag')], path).deep.equal([null, first.text, first.headers.get('etag')]);
+      if (first.text.length > 2000) expect(first.headers.get('content-encoding'), path).equal('gzip');
       const held = { ...fresh, 'if-none-match': first.headers.get('etag')! };
       const again = await app.visitor().get(path, held);
       expect([again.status, again.text], path).deep.equal([304, '']);

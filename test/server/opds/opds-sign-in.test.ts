@@ -142,6 +142,9 @@ describe('signing in with a reader app', function () {
     };
     for (const [query, size] of [['page=0&width=200', [200, 300]], ['page=0&width=150', [200, 300]], ['page=2&width=480', [480, 720]], ['page=1&width=700', [800, 1200]], ['page=1&width=5000', [1000, 1500]], ['page=1', [1000, 1500]]] as const)
       expect(await picture(query), query).deep.include({ size, format: 'jpeg' });
+    const cached = async (query: string) => (await get(`/opds/files/${fileId}/pages?${query}`)).headers.get('cache-control');
+    expect(await cached('page=0&width=200&v=1')).match(/^public, max-age=31536000/);
+    expect(await cached('page=0&width=200&v=2')).equal('public, max-age=600');
     const whole = await picture('page=1');
     expect(whole.bytes.equals(await library.storage.objects.read('derived/x'))).equal(true);
     const again = await fetch(`${library.url}/opds/files/${fileId}/pages?page=1`, { headers: { 'if-none-match': whole.tag, 'cache-control': 'max-age=0' } });
