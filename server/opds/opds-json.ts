@@ -16,6 +16,12 @@ export const publicationType = 'application/opds-publication+json';
 export const publicationAddress = (id: string): string => `/opds/v2/records/${id}`;
 
 type Json = Record<string, unknown>;
+/** As it is sent: without characters that JSON can hold and the databases of apps stumble over. */
+export const jsonText = (document: Json): string =>
+  JSON.stringify(document, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '') : value,
+  );
+
 /** Nothing has a blank value (section 5.2). */
 const filled = (values: Json): Json =>
   Object.fromEntries(

@@ -17,7 +17,7 @@ import { type Asking, newestFeed, recordsFeed } from './opds-catalogue.ts';
 import { opdsEntry } from './opds-entry.ts';
 import { authenticationAddress, authenticationType, type FeedFrame, type OpdsFeed } from './opds-feed.ts';
 import { type OpdsFileParts, sendPage, sendPublication } from './opds-files.ts';
-import { feedType, jsonFeed, publication, publicationType } from './opds-json.ts';
+import { feedType, jsonFeed, jsonText, publication, publicationType } from './opds-json.ts';
 import { opdsWords } from './opds-words.ts';
 import { gradesFeed, levelsFeed, rootFeed, subjectsFeed, typesFeed } from './opds-tree.ts';
 import { onShelf, withFiles } from './opds-shelf.ts';
@@ -109,7 +109,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
     const frame = frameOf(asking);
     return asking.version === 1
       ? sendDocument(asking.actor, request, response, `${atomTypes[feed.kind]};charset=utf-8`, atomFeed(frame, feed))
-      : sendDocument(asking.actor, request, response, feedType, JSON.stringify(jsonFeed(frame, feed)));
+      : sendDocument(asking.actor, request, response, feedType, jsonText(jsonFeed(frame, feed)));
   }
 
   const inVersion = (version: Version): Route[] => {
@@ -184,7 +184,7 @@ export function opdsRoutes(parts: OpdsParts): Route[] {
               request,
               response,
               publicationType,
-              JSON.stringify(publication(frameOf(asking), entry)),
+              jsonText(publication(frameOf(asking), entry)),
             );
         },
       }),

@@ -137,6 +137,15 @@ describe('OPDS 2.0', function () {
     expect(images!.map(({ width, height }) => [width, height])).deep.equal([[480, 720], [200, 300]]);
   });
 
+  it('holds no characters that apps stumble over, whatever a record holds', () => {
+    const held = documents.filter(({ text }) => text.includes('Phân số'));
+    expect(held.length).greaterThan(2);
+    for (const { path, text } of held) {
+      expect(text, path).not.match(/\\u00[01]|\\ud[89a-f]/i);
+      expect(text.isWellFormed(), path).equal(true);
+    }
+  });
+
   it('is searched by its template, and what finds nothing leads back', async () => {
     const search = '/opds/v2/records{?query}';
     const found = await get(search.replace('{?query}', `?query=${encodeURIComponent('tam giac')}`));
