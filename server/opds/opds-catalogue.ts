@@ -1,6 +1,7 @@
 import type { FacetCounts, FacetName } from '../../search/facets.ts';
 import { SearchUnavailable } from '../../search/search-index.ts';
 import { countListed, type ListedRecords, listRecords, type ListPlace } from '../../storage/metadata/record-lists.ts';
+import { recordsByIds } from '../../storage/metadata/records.ts';
 import type { OrganisationRow } from '../../storage/metadata/organisations.ts';
 import type { Actor } from '../access/actor.ts';
 import type { Vocabularies } from '../catalogue/vocabularies.ts';
@@ -11,7 +12,7 @@ import { opdsEntry } from './opds-entry.ts';
 import type { AcquisitionFeed } from './opds-feed.ts';
 import { labelOf } from './opds-labels.ts';
 import type { OpdsWords } from './opds-words.ts';
-import { type Shelved, shelved, shelfReach, shelfTokens, withFiles } from './opds-shelf.ts';
+import { onShelf, type Shelved, shelved, shelfReach, shelfTokens, withFiles } from './opds-shelf.ts';
 
 /** Who asks for what, and what is needed to answer in their words. */
 export interface Asking {
@@ -38,21 +39,32 @@ const listed = (actor: Actor): Omit<ListedRecords, 'after' | 'limit'> => ({
   reach: shelfReach(actor),
 });
 
-/** When something was last published that the actor sees; without anything, when the library began. */
-export async function newestInstant({ parts, actor, school }: Asking): Promise<string> {
-  const [newest] = await listRecords(parts.metadata.queries, { ...listed(actor), after: null, limit: 1 });
-  return newest?.published_at ?? school.created_at;
+/** When something was last published that the actor sees; without anything, or without search, when the library began. */
+export async function newestInstant(asking: Asking): Promise<string> {
+  const { parts, actor, vocabularies, school } = asking;
+  const wanted = { text: '', facets: {}, sort: 'newest', limit: 1, audience: shelfTokens(actor) } as const;
+  const found = await unlessAway(ask(parts, wanted, vocabularies));
+  const [newest] = await recordsByIds(parts.metadata.queries, found?.hits.map(({ id }) => id) ?? []);
+  return (newest && onShelf(actor, newest) ? newest.published_at : null) ?? school.created_at;
+}
+
+/** Null while search is away: what can be shown without it is. */
+function unlessAway<T>(found: Promise<T>): Promise<T | null> {
+  return found.catch((error: unknown) => {
+    if (error instanceof SearchUnavailable) return null;
+    throw error;
+  });
 }
 
 const entriesOf = ({ actor, vocabularies, language }: Asking, books: readonly Shelved[]) =>
   books.map((book) => opdsEntry(actor, book, vocabularies, language));
 
 /** The newest change among the entries. */
-const updatedOf = (books: readonly Shelved[], otherwise: string): string =>
+const updatedOf = async (asking: Asking, books: readonly Shelved[]): Promise<string> =>
   books
     .map(({ record }) => record.updated_at)
     .sort()
-    .at(-1) ?? otherwise;
+    .at(-1) ?? newestInstant(asking);
 
 /**
  * All that may be read, by when it was published. Pages hang on rows and not on numbers: whoever follows `next` meets every record once,
@@ -79,18 +91,15 @@ export async function newestFeed(
     : after
       ? { after: `${after.instant}_${after.id}` }
       : {};
-  const counts = await ask(parts, { text: '', facets: {}, audience: shelfTokens(actor) }, asking.vocabularies).catch(
-    (error: unknown) => {
-      if (error instanceof SearchUnavailable) return null;
-      throw error;
-    },
+  const counts = await unlessAway(
+    ask(parts, { text: '', facets: {}, audience: shelfTokens(actor) }, asking.vocabularies),
   );
   const plain: RecordsAsked = { text: '', facets: noFacets(), sort: 'newest', page: 1, size };
   return {
     kind: 'acquisition',
     title: words.newest,
     subtitle: null,
-    updated: updatedOf(books, await newestInstant(asking)),
+    updated: await updatedOf(asking, books),
     self: newestAddress(version, { ...place, ...sized }),
     up: asking.root,
     first: newestAddress(version, sized),
@@ -98,7 +107,8 @@ export async function newestFeed(
     previous: before ? (more ? to('before', page[0]) : null) : after ? to('before', page[0]) : null,
     next: before ? to('after', page.at(-1)) : more ? to('after', page.at(-1)) : null,
     last: null,
-    total: await countListed(queries, { ...listed(actor), after: null, limit: 0 }),
+    // Counting them in the database takes as long as all the rest.
+    total: counts?.total ?? (await countListed(queries, { ...listed(actor), after: null, limit: 0 })),
     size,
     page: null,
     facets: counts ? facetsOf(asking, plain, counts.facets) : [],
@@ -142,7 +152,7 @@ export async function recordsFeed(asking: Asking, asked: RecordsAsked): Promise<
     kind: 'acquisition',
     title: about.length > 300 ? `${about.slice(0, 299)}…` : about,
     subtitle: found.corrected?.instead ? words.instead(found.corrected.text) : null,
-    updated: updatedOf(books, await newestInstant(asking)),
+    updated: await updatedOf(asking, books),
     self: at(page),
     up: asking.root,
     first: at(1),

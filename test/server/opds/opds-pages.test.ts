@@ -150,6 +150,8 @@ describe('pages of a catalogue for reader apps', function () {
     const feed = await get('/opds/new');
     expect(titles(feed)).length(30);
     expect(all(feed, 'link').some(({ attributes }) => attributes['opds:facetGroup'])).equal(false);
+    expect(texts(feed, 'totalResults')).deep.equal([String(count + 1)]);
+    expect(titles(await get('/opds'))).include('Mới nhất');
     for (const path of ['/opds/records?q=x', '/opds/v2/levels']) {
       const answer = await app.visitor().get(path);
       expect([answer.status, answer.body.code], path).deep.equal([503, 'search-unavailable']);
