@@ -83,6 +83,21 @@ describe('signing in with a reader app', function () {
     expect((await get('/opds', basic('head'))).status).equal(200);
   });
 
+  it('an app that goes on with an old password has guessed once', async () => {
+    const person = (await library.librarian.post('/api/people', { name: 'Thầy Nam', username: 'nam', role: 'teacher', password: testPassword })).body.person;
+    const before = await throttled('address');
+    for (let n = 0; n < 15; n++) expect((await get('/opds', basic('nam', 'mot mat khau cu'))).status).equal(401);
+    expect((await Promise.all(Array.from({ length: 15 }, () => get('/opds', basic('nam', 'mot mat khau cu'))))).every(({ status }) => status === 401)).equal(true);
+    expect((await throttled('address'))[0]! - before[0]!).equal(1);
+    // And has not, once it is the password.
+    const nam = library.visitor();
+    await nam.signIn('nam', testPassword);
+    expect((await nam.post('/api/session/password', { current: testPassword, next: 'mot mat khau cu' })).status).equal(200);
+    expect((await get('/opds/account', basic('nam', 'mot mat khau cu'))).status).equal(200);
+    for (let n = 0; n < 12; n++) expect((await get('/opds', basic('khong-ai', 'x'))).status, person.id).equal(401);
+    expect((await throttled('address'))[0]! - before[0]!).equal(2);
+  });
+
   it('the right password of many covers at once is looked at once, and uses nothing up', async () => {
     const before = await throttled('address');
     const answers = await Promise.all(Array.from({ length: 24 }, () => get('/opds/v2/new', basic('group-head'))));
