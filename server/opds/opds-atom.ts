@@ -214,7 +214,10 @@ function entryContent({ publicUrl, school, start }: FeedFrame, entry: OpdsEntry,
   ];
 }
 
-/** How to search (OpenSearch 1.1 draft 6): templates there are whole addresses. */
+/**
+ * How to search (OpenSearch 1.1 draft 6): templates there are whole addresses. No page in them: some apps send what they do not fill as it
+ * stands, and all follow `next`.
+ */
 export function searchDescription(publicUrl: string, school: string, title: string): string {
   const address = (path: string): string => `${publicUrl}${path}`;
   return (
@@ -226,16 +229,12 @@ export function searchDescription(publicUrl: string, school: string, title: stri
         // 16 characters at most.
         ['ShortName', {}, 'Tủ Sách'],
         ['Description', {}, `${title}: ${school}`.slice(0, 1024)],
-        [
-          'Url',
-          { type: atomTypes.acquisition, template: address('/opds/records?q={searchTerms}&page={startPage?}') },
-          [],
-        ],
+        ['Url', { type: atomTypes.acquisition, template: address('/opds/records?q={searchTerms}') }, []],
         [
           'Url',
           {
             type: 'application/opds+json',
-            template: address('/opds/v2/records?query={searchTerms}&page={startPage?}'),
+            template: address('/opds/v2/records?query={searchTerms}'),
           },
           [],
         ],
