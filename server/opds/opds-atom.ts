@@ -130,7 +130,11 @@ export function atomEntry(frame: FeedFrame, entry: OpdsEntry): string {
 }
 
 /** In a list it is partial (section 5.1.2): abstracts are cut and it says where the complete one is. */
-function entryContent({ publicUrl, school, start }: FeedFrame, entry: OpdsEntry, complete: boolean): XmlElement[] {
+function entryContent(
+  { publicUrl, school, start, language }: FeedFrame,
+  entry: OpdsEntry,
+  complete: boolean,
+): XmlElement[] {
   const own = { href: entryAddress(entry.id), type: atomTypes.entry };
   const brief =
     entry.abstract !== null && entry.abstract.length > summaryLength
@@ -163,7 +167,7 @@ function entryContent({ publicUrl, school, start }: FeedFrame, entry: OpdsEntry,
     ...text('dc:issued', entry.issued),
     ...entry.languages.map((code): XmlElement => ['dc:language', {}, code]),
     ...entry.identifiers.map((identifier): XmlElement => ['dc:identifier', {}, identifier]),
-    ...(entry.pages > 0 ? text('dc:extent', `${entry.pages} tr.`) : []),
+    ...(entry.pages > 0 ? text('dc:extent', `${entry.pages} ${language === 'en' ? 'p.' : 'tr.'}`) : []),
     ...entry.categories.map(({ facet, code, label }): XmlElement => [
       'category',
       { scheme: schemeOf(publicUrl, facet), term: code, label },

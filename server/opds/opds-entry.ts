@@ -8,7 +8,7 @@ import type { FileRow } from '../../storage/metadata/files.ts';
 import type { FacetName } from '../../search/facets.ts';
 import { rightsAddress } from '../reader/rights.ts';
 import type { Shelved } from './opds-shelf.ts';
-import { labelOf } from './opds-labels.ts';
+import { labelOf, termLabel } from './opds-labels.ts';
 
 /** How a publication is come by (OPDS 1.2 section 5.2.1). */
 export type Acquisition = 'open-access' | 'generic' | 'borrow';
@@ -102,7 +102,7 @@ export function opdsEntry(
       ? { code: said.textbookSet, label: labelOf(vocabularies, 'set', said.textbookSet, language) }
       : null,
     abstract: said.abstract || null,
-    rights: vocabularies.byCode.licence.get(record.licence)?.vi ?? record.licence,
+    rights: termLabel(vocabularies.byCode.licence.get(record.licence), language) ?? record.licence,
     rightsAddress: rightsAddress(record.licence),
     pages: readable?.pages ?? 0,
     acquisitions: acquisitions(actor, { record, files }, said.link),
