@@ -28,8 +28,10 @@ import { openStaging } from './files/staging.ts';
 import { uploadClaims } from './files/upload-claims.ts';
 import { mountUploads } from './files/uploads-tus.ts';
 import { oaiRoutes } from './harvest/oai-routes.ts';
+import { sourceRoutes } from './harvest/sources/source-routes.ts';
 import { openDirect } from './http/direct.ts';
 import { mountApiDocs } from './http/api-docs.ts';
+import { bodyDigest } from './http/body-digest.ts';
 import { mountRoutes } from './http/mount.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { problemAnswers, problemHandler } from './http/problem.ts';
@@ -45,6 +47,9 @@ import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
 import { opdsRoutes } from './opds/opds-routes.ts';
+import { exchangeRoutes } from './peers/exchange-routes.ts';
+import { askingPeer, isSigned } from './peers/peer-asking.ts';
+import { peerRoutes } from './peers/peer-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 
 export interface AppParts {
@@ -118,7 +123,8 @@ export function createApp(parts: AppParts): App {
     next();
   });
 
-  const whoAsks = (request: IncomingMessage): Promise<Actor> => actorOf(metadata, request);
+  const whoAsks = (request: IncomingMessage): Promise<Actor> => (isSigned(request) ? askingPeer(metadata, request, bodyDigest(request)) : actorOf(metadata, request));
+  const self = async () => ({ name: (await schools(metadata.queries))[0]?.name ?? 'Tủ Sách', address: config.publicUrl });
   let setUp = false;
   const gate = async (actor: Actor): Promise<void> => {
     setUp ||= (await schools(metadata.queries)).length > 0;
@@ -147,10 +153,13 @@ export function createApp(parts: AppParts): App {
     ...discoveryRoutes({ metadata, search, log, typed }),
     ...suggestionRoutes({ metadata, search, typed }),
     ...savedSearchRoutes({ metadata, search, publicUrl: config.publicUrl }),
-    ...newItemsRoutes({ metadata, search, publicUrl: config.publicUrl }),
+    ...newItemsRoutes({ metadata, publicUrl: config.publicUrl }),
     ...fileRoutes(files),
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
+    ...sourceRoutes({ metadata, log }),
+    ...peerRoutes({ metadata, log, self }),
+    ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
     ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];

@@ -13,6 +13,7 @@ export function publishedReach(actor: Actor): Reach[] {
   const reach: Reach[] = [{ scopes: ['public'], exceptLicences: licencesNarrowerThan('public') }];
   if (actor.kind === 'guest') return reach;
   if (isStaff(actor)) reach.push({ scopes: ['sector', 'public'], exceptLicences: licencesNarrowerThan('sector') });
+  if (actor.kind === 'peer') return [...reach, ...(actor.formerKey ? [] : [{ scopes: ['sector' as const, 'public' as const], exceptLicences: licencesNarrowerThan('sector') }])];
   reach.push({ schoolId: actor.schoolId, exceptLicences: licencesNarrowerThan('class') });
   reach.push({ createdBy: actor.id, exceptLicences: licencesNarrowerThan('class') });
   if (isCataloguer(actor)) reach.push({ schoolId: actor.schoolId });

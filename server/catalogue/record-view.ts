@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
+import { confirmationsOf } from '../../storage/metadata/peers.ts';
 import type { FileRow } from '../../storage/metadata/files.ts';
 import {
   filesOfRecords,
@@ -117,12 +118,13 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
     licence: record.licence,
     scope: record.scope,
     school: { id: record.school_id, code: record.school_code, name: record.school_name },
+    source: record.source_id === null ? null : { id: record.source_id, name: record.source_name ?? '' },
     createdBy: inside ? person(record.created_by, record.creator_name) : null,
     createdAt: record.created_at,
     updatedAt: record.updated_at,
     publishedAt: record.published_at,
     publishedBy: inside ? person(record.published_by, record.publisher_name) : null,
-    withdrawn: record.withdrawn_at ? withdrawal(actor, record) : null,
+    withdrawn: record.withdrawn_at ? { ...withdrawal(actor, record), confirmed: inside ? await confirmationsOf(metadata.queries, id) : [] } : null,
     deletedAt: record.deleted_at,
     guessed: inside ? guessedOf(record) : [],
     cover,

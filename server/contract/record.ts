@@ -77,12 +77,17 @@ export const recordView = z.object({
   licence: code,
   scope,
   school: z.object({ id, code: z.string(), name: z.string() }),
+  /** The other catalogue it was harvested from; null: the school's own. */
+  source: z.object({ id, name: z.string() }).nullable(),
   createdBy: z.object({ id, name: z.string() }).nullable(),
   createdAt: instant,
   updatedAt: instant,
   publishedAt: instant.nullable(),
   publishedBy: z.object({ id, name: z.string() }).nullable(),
-  withdrawn: z.object({ at: instant, by: z.string(), reason: z.string() }).nullable(),
+  /** `confirmed`: for the school itself, which other installations say that it is gone there too, with so many copies of files. */
+  withdrawn: z
+    .object({ at: instant, by: z.string(), reason: z.string(), confirmed: z.array(z.object({ name: z.string(), copies: z.number().int(), at: instant })) })
+    .nullable(),
   deletedAt: instant.nullable(),
   /** Names of description fields that were guessed at ingest and nobody has confirmed. */
   guessed: z.array(z.string()),

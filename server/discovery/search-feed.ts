@@ -10,7 +10,7 @@ import { rssFeed, tagOfText } from './record-feeds.ts';
 const mostItems = 50;
 
 /** Of these, in their order, what is published and open to everybody: an index may be a moment behind. */
-export async function publicRecords(metadata: Metadata, ids: readonly string[]): Promise<RecordRow[]> {
+async function publicRecords(metadata: Metadata, ids: readonly string[]): Promise<RecordRow[]> {
   const rows = new Map((await recordsByIds(metadata.queries, ids)).map((row) => [row.id, row]));
   return ids
     .flatMap((id) => rows.get(id) ?? [])

@@ -18,7 +18,7 @@ const recordsAtOnce = 200;
 const headersAtOnce = 1_000;
 
 /** Whoever signs in as staff with an access token sees what the sharing group shares. */
-export const viewOf = (actor: Actor): HarvestView => (isStaff(actor) ? 'sector' : 'public');
+export const viewOf = (actor: Actor): HarvestView => (isStaff(actor) || (actor.kind === 'peer' && !actor.formerKey) ? 'sector' : 'public');
 
 /** A record keeps its identifier wherever the library moves. */
 export const identifierOf = (recordId: string): string => `urn:uuid:${recordId}`;
@@ -87,7 +87,7 @@ export async function elementsOf({ metadata, publicUrl }: ListParts, actor: Acto
 }
 
 /** What the item says, held against the record as it is: an item that is behind must not show what has been hidden. */
-function isShown(view: HarvestView, item: HarvestItem, row: RecordRow): boolean {
+export function isShown(view: HarvestView, item: HarvestItem, row: RecordRow): boolean {
   if (row.state !== 'published' || row.deleted_at !== null) return false;
   const scope = effectiveScope(row);
   return view === 'public' ? item.in_public === 1 && scope === 'public' : item.in_sector === 1 && (scope === 'public' || scope === 'sector');

@@ -9,6 +9,12 @@ export const job = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reindex') }),
   z.object({ kind: z.literal('check-index') }),
   z.object({ kind: z.literal('load-sample') }),
+  z.object({ kind: z.literal('harvest'), sourceId: id }),
+  z.object({ kind: z.literal('harvest-due') }),
+  z.object({ kind: z.literal('index-batch'), batchId: id }),
+  z.object({ kind: z.literal('settle-copies'), batchId: id }),
+  z.object({ kind: z.literal('copy-file'), copyId: id }),
+  z.object({ kind: z.literal('tell-peers') }),
   z.object({ kind: z.literal('sweep') }),
 ]);
 export type Job = z.infer<typeof job>;
@@ -40,7 +46,20 @@ export const jobTraits: Record<JobKind, JobTraits> = {
   reindex: { group: 'search', priority: 50, together: 1, againWhenLost: true },
   'load-sample': { group: 'sample', priority: 80, together: 1, againWhenLost: false },
   'ingest-file': { group: null, priority: 40, together: 1, againWhenLost: false },
+  // One source at a time, so that a slow line is not shared by several.
+  harvest: { group: 'harvest', priority: 30, together: 1, againWhenLost: false },
+  'harvest-due': { group: 'harvest-due', priority: 20, together: 1, againWhenLost: false },
+  // What a harvest wrote in one transaction.
+  'index-batch': { group: 'search', priority: 60, together: 1, againWhenLost: true },
+  // Copies of what a peer has taken back or replaced.
+  'settle-copies': { group: 'copies', priority: 55, together: 1, againWhenLost: true },
+  'copy-file': { group: 'copies', priority: 35, together: 1, againWhenLost: false },
+  'tell-peers': { group: 'tell-peers', priority: 60, together: 1, againWhenLost: false },
   sweep: { group: 'sweep', priority: 10, together: 1, againWhenLost: false },
 };
 
-export const jobKey = (one: Job): string => `${one.kind}:${'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : ''}`;
+/** What it is about; '' where about nothing in particular. */
+const subjectOf = (one: Job): string =>
+  'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : 'sourceId' in one ? one.sourceId : 'batchId' in one ? one.batchId : 'copyId' in one ? one.copyId : '';
+
+export const jobKey = (one: Job): string => `${one.kind}:${subjectOf(one)}`;

@@ -67,8 +67,9 @@ const updatedOf = async (asking: Asking, books: readonly Shelved[]): Promise<str
     .at(-1) ?? newestInstant(asking);
 
 /**
- * All that may be read, by when it was published. Pages hang on rows and not on numbers: whoever follows `next` meets every record once,
- * whatever is published or withdrawn meanwhile. Without search it comes without facets.
+ * All of these schools that may be read, by when it was published. Pages hang on rows and not on numbers: whoever follows `next` meets every record once,
+ * whatever is published or withdrawn meanwhile. What others' catalogues told us came all at
+ * once and is no news; it stands in searches and branches, to which the facets lead. Without search there are none.
  */
 export async function newestFeed(
   asking: Asking,
@@ -107,8 +108,8 @@ export async function newestFeed(
     previous: before ? (more ? to('before', page[0]) : null) : after ? to('before', page[0]) : null,
     next: before ? to('after', page.at(-1)) : more ? to('after', page.at(-1)) : null,
     last: null,
-    // Counting them in the database takes as long as all the rest.
-    total: counts?.total ?? (await countListed(queries, { ...listed(actor), after: null, limit: 0 })),
+    // Not of the index, which knows what others' catalogues told us as well.
+    total: await countListed(queries, { ...listed(actor), after: null, limit: 0 }),
     size,
     page: null,
     facets: counts ? facetsOf(asking, plain, counts.facets) : [],

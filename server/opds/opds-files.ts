@@ -41,6 +41,8 @@ export async function sendPublication(
     false,
     request,
     response,
+    // Some apps would carry what they sign in with along to the store's host.
+    { through: request.headers.authorization !== undefined },
   );
 }
 

@@ -23,8 +23,9 @@ export function onShelf(actor: Actor, record: RecordRow): boolean {
 export function shelfReach(actor: Actor): Reach[] {
   const reach: Reach[] = [{ scopes: ['public'], exceptLicences: licencesNarrowerThan('public') }];
   if (actor.kind === 'guest') return reach;
-  if (isStaff(actor)) reach.push({ scopes: ['sector', 'public'], exceptLicences: licencesNarrowerThan('sector') });
-  reach.push({ schoolId: actor.schoolId, exceptLicences: licencesNarrowerThan('class') });
+  if (isStaff(actor) || (actor.kind === 'peer' && !actor.formerKey))
+    reach.push({ scopes: ['sector', 'public'], exceptLicences: licencesNarrowerThan('sector') });
+  if (actor.kind === 'person') reach.push({ schoolId: actor.schoolId, exceptLicences: licencesNarrowerThan('class') });
   return reach;
 }
 

@@ -71,6 +71,12 @@ export const enOperation: Record<keyof typeof viOperation, string> = {
   'job.reindex': 'Rebuild the index',
   'job.check-index': 'Look at the search index',
   'job.load-sample': 'Load the sample library',
+  'job.harvest': 'Harvest a source',
+  'job.harvest-due': 'See which sources are due',
+  'job.index-batch': 'Put harvested records into search',
+  'job.settle-copies': 'Settle copies of other places',
+  'job.copy-file': 'Copy a file of another place',
+  'job.tell-peers': 'Tell the peers',
   'job.sweep': 'Daily cleaning',
 
   'age.now': 'just now',

@@ -10,7 +10,7 @@ function expectedOn(actor: Actor, { record, state }: Stored): boolean {
   if (state !== 'published') return false;
   const scope = effectiveScope(record);
   if (scope === 'public') return true;
-  if (scope === 'library' || actor.kind === 'guest') return false;
+  if (scope === 'library' || actor.kind !== 'person') return false;
   return (scope === 'sector' && isStaff(actor)) || actor.schoolId === record.school_id;
 }
 
