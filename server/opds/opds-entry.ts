@@ -120,7 +120,7 @@ export function opdsEntry(
   };
 }
 
-/** At least one (section 5): what there is no file of is lent over the counter, so its page is where to ask. */
+/** At least one (section 5): what we have no file of is lent over the counter, so its page is where to ask. */
 function acquisitions(actor: Actor, { record, files }: Shelved, link: string | undefined): OpdsEntry['acquisitions'] {
   const found: OpdsEntry['acquisitions'] = [];
   const page = { type: 'text/html', title: null, size: null };
@@ -131,7 +131,8 @@ function acquisitions(actor: Actor, { record, files }: Shelved, link: string | u
   } else if (files?.readable) found.push({ ...page, how: 'generic', href: `/read/${files.readable.fileId}` });
   // What another library sent need not be what our forms let through.
   if (link && /^https?:/i.test(link) && URL.canParse(link)) found.push({ ...page, how: 'generic', href: link });
-  return found.length > 0 ? found : [{ ...page, how: 'borrow', href: `/record/${record.id}` }];
+  const lent = !files && record.source_id === null;
+  return found.length > 0 ? found : [{ ...page, how: lent ? 'borrow' : 'generic', href: `/record/${record.id}` }];
 }
 
 /** A URI where the scheme has one: urn:isbn (RFC 3187), urn:issn (RFC 3044), https://doi.org. */

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { v7 as uuid } from 'uuid';
+import { insertSource } from '../../../storage/metadata/harvest-sources.ts';
 import { enqueue } from '../../../server/jobs/queue.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
 import { ago, schoolOf, settled, shelve, stock } from '../catalogue/shelf.ts';
@@ -142,6 +144,28 @@ describe('pages of a catalogue for reader apps', function () {
     const before = (await app.visitor().get('/opds/new?size=5')).headers.get('etag')!;
     await shelve(app, { school_id: schoolOf(librarian), title: 'Vừa công bố', published_at: ago(0) });
     expect((await app.visitor().get('/opds/new?size=5', { ...fresh, 'if-none-match': before })).status).equal(200);
+  });
+
+  it('what another catalogue told us is found and leads there, but is no news; an address that is none leads to its page', async () => {
+    const school_id = schoolOf(librarian);
+    const [source_id, now] = [uuid(), ago(0)];
+    await insertSource(app.storage.metadata.queries, {
+      ...{ id: source_id, school_id, name: 'Thư viện tỉnh', address: 'https://example.org/oai', set_spec: null, format: 'oai_dc', scope: 'public', schedule: 'hand' },
+      ...{ next_at: null, granularity: 'second', deletions: 'no', listed_until: null, created_by: null, created_at: now, updated_at: now, removed_at: null },
+    });
+    const told = (title: string, link: string) => shelve(app, { school_id, source_id, title, licence: 'LINK', published_at: now, description: { link, subjects: ['LICH_SU'] } });
+    const theirs = await told('Thu hoạch một', 'https://example.org/1');
+    const odd = await told('Thu hoạch hai', 'javascript:alert(1)');
+    await settled(app);
+    const news = await get('/opds/new?size=100');
+    expect(titles(news)).not.include('Thu hoạch một');
+    expect(texts(news, 'totalResults')).deep.equal([String(titles(news).length)]);
+    expect((await app.visitor().get('/feeds/new.xml')).text).not.include('Thu hoạch');
+    expect(titles(await get('/opds/records?subject=LICH_SU'))).have.members(['Thu hoạch một', 'Thu hoạch hai']);
+    const ways = async (id: string) => all(await get(`/opds/records/${id}`), 'link').map(({ attributes }) => attributes).filter(({ rel }) => rel!.startsWith('http://opds-spec.org/acq'));
+    const way = { rel: 'http://opds-spec.org/acquisition', type: 'text/html' };
+    expect(await ways(theirs.id)).deep.equal([{ ...way, href: 'https://example.org/1' }]);
+    expect(await ways(odd.id)).deep.equal([{ ...way, href: `/record/${odd.id}` }]);
   });
 
   it('without search the newest can still be had, only without facets; a search says that it is away', async () => {
