@@ -47,6 +47,7 @@ import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
 import { opdsRoutes } from './opds/opds-routes.ts';
+import { entryRoutes } from './merging/entry-routes.ts';
 import { exchangeRoutes } from './peers/exchange-routes.ts';
 import { askingPeer, isSigned } from './peers/peer-asking.ts';
 import { peerRoutes } from './peers/peer-routes.ts';
@@ -158,6 +159,7 @@ export function createApp(parts: AppParts): App {
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...sourceRoutes({ metadata, log }),
+    ...entryRoutes({ metadata }),
     ...peerRoutes({ metadata, log, self }),
     ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
     ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),

@@ -98,6 +98,7 @@ export const refusalStatus = {
   /** Soft: most of its records were not told any more, and are kept. */
   'source-mostly-gone': 422,
   // other installations
+  'decision-not-found': 404,
   'peer-not-found': 404,
   'peer-is-self': 422,
   'peer-code-wrong': 422,

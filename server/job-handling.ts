@@ -23,6 +23,8 @@ import { failRun, queueDueHarvests } from './harvest/sources/source-runs.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
 import { defaultLimits } from './ingest/ingest-limits.ts';
 import type { Tools } from './ingest/tools.ts';
+import { matchAll } from './merging/match-all.ts';
+import { matchRecords } from './merging/entry-matching.ts';
 import type { Job, JobOutcome } from './jobs/job-kinds.ts';
 import type { JobHandler, Lane } from './jobs/loop.ts';
 import { copyFile, settleCopies } from './peers/copying.ts';
@@ -39,6 +41,7 @@ export const lanesFor = (config: Config): Lane[] => [
   { kinds: ['index-record', 'check-index', 'reindex', 'index-batch', 'load-sample', 'harvest-due', 'sweep'], atOnce: 1 },
   // Waits for others' servers most of the time.
   { kinds: ['harvest'], atOnce: 1 },
+  { kinds: ['match-record', 'match-batch', 'match-all'], atOnce: 1 },
   { kinds: ['copy-file', 'settle-copies', 'tell-peers'], atOnce: 1 },
   { kinds: ['ingest-file'], atOnce: config.ingest.atOnce },
 ];
@@ -99,6 +102,14 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           return settleCopies({ metadata, objects }, job.batchId);
         case 'index-batch':
           return indexOrRebuild(await recordIdsOfBatch(metadata.queries, job.batchId), signal);
+        case 'match-record':
+          await matchRecords(metadata, jobs.flatMap((one) => (one.kind === 'match-record' ? [one.recordId] : [])), signal);
+          return { state: 'done' };
+        case 'match-batch':
+          await matchRecords(metadata, await recordIdsOfBatch(metadata.queries, job.batchId), signal);
+          return { state: 'done' };
+        case 'match-all':
+          return matchAll(metadata, signal);
         case 'sweep':
           await sweepTypedQueries(metadata, config.countQueries, new Date());
           await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));

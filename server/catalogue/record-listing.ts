@@ -6,7 +6,8 @@ import { licencesNarrowerThan } from '../access/audience.ts';
 import { authorizeSchool } from '../access/school-policy.ts';
 import type { recordListQuery, recordLines } from '../contract/record.ts';
 import { Refusal } from '../errors.ts';
-import { loadRecordFiles, recordLine } from './record-view.ts';
+import { loadRecordFiles } from './record-covers.ts';
+import { recordLine } from './record-view.ts';
 
 /** access/audience.ts said in SQL: the published records that the actor may read. A test holds the two equal. */
 export function publishedReach(actor: Actor): Reach[] {

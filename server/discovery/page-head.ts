@@ -4,7 +4,7 @@ import { schools } from '../../storage/metadata/organisations.ts';
 import { namedRecord, type NamedRecordRow } from '../../storage/metadata/records.ts';
 import { type Actor, guest } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
-import { loadRecordFiles } from '../catalogue/record-view.ts';
+import { loadRecordFiles } from '../catalogue/record-covers.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import { id as idSchema } from '../contract/common.ts';
 import type { PageHead } from '../http/web-pages.ts';

@@ -15,6 +15,9 @@ export const job = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settle-copies'), batchId: id }),
   z.object({ kind: z.literal('copy-file'), copyId: id }),
   z.object({ kind: z.literal('tell-peers') }),
+  z.object({ kind: z.literal('match-record'), recordId: id }),
+  z.object({ kind: z.literal('match-batch'), batchId: id }),
+  z.object({ kind: z.literal('match-all') }),
   z.object({ kind: z.literal('sweep') }),
 ]);
 export type Job = z.infer<typeof job>;
@@ -54,6 +57,10 @@ export const jobTraits: Record<JobKind, JobTraits> = {
   // Copies of what a peer has taken back or replaced.
   'settle-copies': { group: 'copies', priority: 55, together: 1, againWhenLost: true },
   'copy-file': { group: 'copies', priority: 35, together: 1, againWhenLost: false },
+  // Which records are one entry. One at a time: what one writes, the next reads.
+  'match-record': { group: 'matching', priority: 45, together: 50, againWhenLost: true },
+  'match-batch': { group: 'matching', priority: 25, together: 1, againWhenLost: true },
+  'match-all': { group: 'matching', priority: 15, together: 1, againWhenLost: true },
   'tell-peers': { group: 'tell-peers', priority: 60, together: 1, againWhenLost: false },
   sweep: { group: 'sweep', priority: 10, together: 1, againWhenLost: false },
 };

@@ -4,7 +4,7 @@ import { recordsByIds } from '../../storage/metadata/records.ts';
 import { type Actor, isStaff } from '../access/actor.ts';
 import { audienceOfActor, audienceOfRecord, licencesNarrowerThan } from '../access/audience.ts';
 import type { RecordRow } from '../access/record-policy.ts';
-import { loadRecordFiles, type RecordFiles } from '../catalogue/record-view.ts';
+import { loadRecordFiles, type RecordFiles } from '../catalogue/record-covers.ts';
 
 /**
  * What stands in a catalogue for reader apps: what the actor may read as a reader. Of their tokens (access/audience.ts) it leaves out

@@ -112,6 +112,7 @@ export const enErrors: Record<keyof typeof viErrors, string> = {
   'error.source-token-broken': 'The source has forgotten the list that was being read. The library begins again; what was taken is kept.',
   'error.source-token-loops': 'The list of the source repeats without end, so it was stopped after {pages} pages. What was taken is kept.',
   'error.source-mostly-gone': 'The source no longer tells {count} records, too many to believe that they are gone. They are kept; ask whoever looks after the source.',
+  'error.decision-not-found': 'This decision is no longer there, or has been undone.',
   'error.peer-not-found': 'This place is not in the list of peers.',
   'error.peer-is-self': 'This is the address of this library itself. Type the one of the other library.',
   'error.peer-code-wrong': 'Whoever answers does not know this code, and may not be the library that gave it. Check the address, then ask for a new code.',

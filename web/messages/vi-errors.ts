@@ -104,6 +104,7 @@ export const viErrors = {
   'error.source-token-broken': 'Nguồn không nhớ danh sách đang đọc dở. Thư viện bắt đầu lại; những gì đã lấy vẫn còn.',
   'error.source-token-loops': 'Danh sách của nguồn lặp lại mãi nên đã dừng sau {pages} trang. Những gì đã lấy vẫn còn.',
   'error.source-mostly-gone': 'Nguồn không còn kể {count} biểu ghi, quá nhiều để tin là đã gỡ. Thư viện vẫn giữ chúng; hãy hỏi người phụ trách nguồn.',
+  'error.decision-not-found': 'Quyết định này không còn hoặc đã được hoàn tác.',
   'error.peer-not-found': 'Không tìm thấy nơi này trong danh sách liên thông.',
   'error.peer-is-self': 'Địa chỉ này là của chính thư viện này. Nhập địa chỉ của thư viện kia.',
   'error.peer-code-wrong': 'Nơi trả lời không biết mã này, có thể không phải thư viện đã cho mã. Xem lại địa chỉ rồi xin mã mới.',

@@ -104,6 +104,7 @@ export async function writePage(queries: Queries, source: SourceRow, run: Pick<R
 /** What follows from a batch of records that were written, when it stands. */
 export async function queueBatch(queries: Queries, source: Pick<SourceRow, 'peer_id'>, batchId: string): Promise<void> {
   await enqueue(queries, { kind: 'index-batch', batchId });
+  await enqueue(queries, { kind: 'match-batch', batchId });
   if (source.peer_id !== null) await enqueue(queries, { kind: 'settle-copies', batchId });
 }
 

@@ -6,6 +6,7 @@ import * as savedSearches from './004-saved-searches.ts';
 import * as harvestItems from './005-harvest-items.ts';
 import * as harvestSources from './006-harvest-sources.ts';
 import * as peers from './009-peers.ts';
+import * as entries from './010-entries.ts';
 
 /** In order; names never change once released. A literal list, so that a bundle or a test sees the same ones. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '005-harvest-items': harvestItems,
   '006-harvest-sources': harvestSources,
   '009-peers': peers,
+  '010-entries': entries,
 };
