@@ -6,6 +6,7 @@ import type { Storage } from '../storage/index.ts';
 import { schools } from '../storage/metadata/organisations.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
 import type { Mail } from './accounts/mail.ts';
+import { openBasicSignIn } from './accounts/basic-sign-in.ts';
 import { actorOf } from './accounts/open-sessions.ts';
 import { peopleRoutes } from './accounts/people-routes.ts';
 import type { Actor } from './access/actor.ts';
@@ -15,6 +16,7 @@ import { fileArrivals } from './catalogue/file-arrivals.ts';
 import type { Config } from './config.ts';
 import { pageHead } from './discovery/page-head.ts';
 import { discoveryRoutes } from './discovery/discovery-routes.ts';
+import { newItemsRoutes } from './discovery/new-items-routes.ts';
 import { savedSearchRoutes } from './discovery/saved-search-routes.ts';
 import { noTypedQueries, openTypedQueries } from './discovery/query-counting.ts';
 import { suggestionRoutes } from './discovery/suggestion-routes.ts';
@@ -48,6 +50,7 @@ import { measuredSearch } from './operation/measured-search.ts';
 import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
+import { opdsRoutes } from './opds/opds-routes.ts';
 import { entryRoutes } from './merging/entry-routes.ts';
 import { exchangeRoutes } from './peers/exchange-routes.ts';
 import { askingPeer, isSigned } from './peers/peer-asking.ts';
@@ -157,6 +160,7 @@ export function createApp(parts: AppParts): App {
     ...discoveryRoutes({ metadata, search, log, typed }),
     ...suggestionRoutes({ metadata, search, typed }),
     ...savedSearchRoutes({ metadata, search, publicUrl: config.publicUrl }),
+    ...newItemsRoutes({ metadata, publicUrl: config.publicUrl }),
     ...fileRoutes(files),
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
@@ -168,6 +172,7 @@ export function createApp(parts: AppParts): App {
     ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
     ...platformRoutes({ metadata, publicUrl: config.publicUrl, log }),
     ...launchRoutes({ metadata, publicUrl: config.publicUrl, keys: openPlatformKeys(metadata), log }),
+    ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {
@@ -180,7 +185,7 @@ export function createApp(parts: AppParts): App {
   const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
-  app.use(['/api', '/iiif', '/lti'], () => {
+  app.use(['/api', '/iiif', '/lti', '/opds', '/feeds'], () => {
     throw new Refusal('not-found');
   });
   if (parts.dist) {

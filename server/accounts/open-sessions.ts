@@ -28,7 +28,8 @@ const touchMs = 10 * 60_000;
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
-const tokenPattern = /^Bearer (tus_[A-Za-z0-9_-]{43})$/;
+const tokenPattern = /^Bearer (.*)$/;
+const secretPattern = /^tus_[A-Za-z0-9_-]{43}$/;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A cookie of ours that holds a secret. */
@@ -64,7 +65,19 @@ function personFrom(row: PersonWithSchool, rest: Pick<Person, 'via' | 'sessionId
 /** The actor that a person is when work is done in their name and nobody is asking over HTTP (command line, sample). */
 export const inNameOf = (row: PersonWithSchool): Person => personFrom(row, { via: 'token', sessionId: null, csrf: null });
 
-const barred = (row: PersonWithSchool): boolean => row.disabled === 1 || row.school_disabled === 1;
+export const barred = (row: PersonWithSchool): boolean => row.disabled === 1 || row.school_disabled === 1;
+
+/** Whether it has the form of an access token. */
+export const isAccessToken = (text: string): boolean => secretPattern.test(text);
+
+/** The person whose access token this is. Throws not-signed-in for one that is unknown, expired, or of somebody who may not sign in. */
+export async function actorByToken(metadata: Metadata, secret: string, now = new Date()): Promise<Actor> {
+  const instant = now.toISOString();
+  const row = isAccessToken(secret) ? await tokenWithPerson(metadata.queries, secretHash(secret), instant) : undefined;
+  if (!row || barred(row)) throw new Refusal('not-signed-in');
+  if (!row.used_at || now.getTime() - Date.parse(row.used_at) > touchMs) await touchToken(metadata.queries, row.token_id, instant);
+  return personFrom(row, { via: 'token', sessionId: null, csrf: null });
+}
 
 /**
  * Who asks. A cookie on an unsafe method must come with the session's token in x-csrf-token; a bad or expired access token
@@ -73,13 +86,7 @@ const barred = (row: PersonWithSchool): boolean => row.disabled === 1 || row.sch
 export async function actorOf(metadata: Metadata, request: IncomingMessage, now = new Date()): Promise<Actor> {
   const instant = now.toISOString();
   const authorization = request.headers.authorization;
-  if (authorization) {
-    const secret = tokenPattern.exec(authorization)?.[1];
-    const row = secret ? await tokenWithPerson(metadata.queries, secretHash(secret), instant) : undefined;
-    if (!row || barred(row)) throw new Refusal('not-signed-in');
-    if (!row.used_at || now.getTime() - Date.parse(row.used_at) > touchMs) await touchToken(metadata.queries, row.token_id, instant);
-    return personFrom(row, { via: 'token', sessionId: null, csrf: null });
-  }
+  if (authorization) return actorByToken(metadata, tokenPattern.exec(authorization)?.[1] ?? '', now);
   const secret = cookieOf(request);
   if (!secret) return guest();
   const row = await sessionWithPerson(metadata.queries, secretHash(secret), instant);

@@ -10,6 +10,8 @@ export type Cover = z.infer<typeof cover>;
 export interface RecordFiles {
   files: FileRow[];
   cover: Cover | null;
+  /** The page that the cover is of. */
+  coverPage: { fileId: string; number: number } | null;
   readable: { fileId: string; pages: number } | null;
 }
 
@@ -35,7 +37,7 @@ export async function loadRecordFiles(
   const loaded = new Map<string, RecordFiles>();
   for (const file of files) {
     let of = loaded.get(file.record_id);
-    if (!of) loaded.set(file.record_id, (of = { files: [], cover: null, readable: null }));
+    if (!of) loaded.set(file.record_id, (of = { files: [], cover: null, coverPage: null, readable: null }));
     of.files.push(file);
   }
   // Pages that were set from the words of a file alone come after those that look as they were made.
@@ -44,6 +46,7 @@ export async function loadRecordFiles(
       const [of, page] = [loaded.get(file.record_id), firstPages.get(file.id)];
       if (!of || !page || (file.code === 'document-text-only') !== fromWords) continue;
       of.cover ??= coverOf(file, page);
+      if (of.cover) of.coverPage ??= { fileId: file.id, number: page.number };
       of.readable ??= { fileId: file.id, pages: file.page_count };
     }
   }

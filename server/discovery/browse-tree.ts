@@ -12,13 +12,13 @@ type Counts = ReadonlyMap<string, number>;
 const countsOf = (values: readonly { code: string; count: number }[]): Counts =>
   new Map(values.map(({ code, count }) => [code, count]));
 
-/** The tree and the branch one stands on: one or two searches that bring no hits, and the vocabularies' version. */
+/** The tree and the branch one stands on: one or two searches that bring no hits, and the vocabularies' version. `audience`: fewer of the actor's tokens. */
 export async function browse(
   parts: Searching,
   actor: Actor,
   at: { level?: string; grade?: string; subject?: string },
+  audience = audienceOfActor(actor),
 ): Promise<BrowseView> {
-  const audience = audienceOfActor(actor);
   const vocabularies = await loadVocabularies(parts.metadata);
   const one = (code: string | undefined): string[] => (code ? [code] : []);
   const everywhere = await ask(parts, { text: '', facets: {}, audience }, vocabularies);

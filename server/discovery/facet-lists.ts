@@ -6,7 +6,7 @@ import type { VocabularyName } from '../contract/vocabulary.ts';
 type Values = FacetCounts[FacetName];
 
 /** Where the codes of a facet have their words; topics are words themselves. */
-const facetVocabulary: Record<FacetName, VocabularyName | null> = {
+export const facetVocabulary: Record<FacetName, VocabularyName | null> = {
   level: 'level',
   grade: 'grade',
   subject: 'subject',

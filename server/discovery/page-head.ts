@@ -35,6 +35,8 @@ interface Page {
   linked: unknown;
   /** For reference managers. */
   cited: [name: string, content: string][];
+  /** Links by which feed readers and reader apps find what is theirs. */
+  found?: readonly string[];
   index: boolean;
 }
 
@@ -55,9 +57,16 @@ function headOf(page: Page): string {
     `<title>${html(page.title)}</title>`,
     ...metas.map(([attribute, name, content]) => `<meta ${attribute}="${name}" content="${html(content)}">`),
     ...(page.index ? [`<link rel="canonical" href="${html(page.url)}">`] : []),
+    ...(page.found ?? []),
     ...(page.linked ? [`<script type="application/ld+json">${json(page.linked)}</script>`] : []),
   ].join('\n    ');
 }
+
+/** What is new, and the catalogue (OPDS 1.2 section 7): apps that are given the address of the library find them. */
+const offered = [
+  '<link rel="alternate" type="application/rss+xml" title="Tài liệu mới" href="/feeds/new.rss">',
+  '<link rel="related" type="application/atom+xml;profile=opds-catalog" title="OPDS" href="/opds">',
+];
 
 export function homeHead(school: { name: string } | null, url: string): string {
   const name = school?.name ?? 'Thư viện số của nhà trường';
@@ -69,6 +78,7 @@ export function homeHead(school: { name: string } | null, url: string): string {
     image: null,
     linked: null,
     cited: [],
+    found: offered,
     index: true,
   });
 }
@@ -88,6 +98,11 @@ function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'description_j
     image: cover,
     linked: known ? schemaOrg(known.record, known.place) : null,
     cited: known ? citationMetas(known.record, address) : [],
+    found: known
+      ? [
+          `<link rel="alternate" type="application/atom+xml;type=entry;profile=opds-catalog" href="/opds/records/${html(record.id)}">`,
+        ]
+      : [],
     index: known !== null,
   });
 }

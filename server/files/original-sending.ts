@@ -10,6 +10,9 @@ import { sendObject } from './object-sending.ts';
 /** Types a browser may show in place. Everything else, HTML and SVG above all, is only ever saved: it would run as ours. */
 const shownInPlace = /^(application\/pdf|image\/(jpeg|png|webp|gif|tiff)|audio\/|video\/|text\/plain)/;
 
+/** Types that no browser shows, and that reader apps want to hear. */
+const savedOnly = /^application\/(epub\+zip|x-mobipocket-ebook|vnd\.comicbook\+zip)$/;
+
 /**
  * Answers longer than this are fetched from the store itself, where it gives addresses. Below it the second request costs the asker more
  * than the bytes cost us: 8 MB are a second of a school's line, and nearly every worksheet and lesson is smaller.
@@ -30,7 +33,7 @@ export async function sendOriginal(objects: ObjectStore, file: Original, isPubli
   const tag = `"${file.sha256}"`;
   const harmless = shownInPlace.test(file.media_type);
   const place = inline && harmless ? 'inline' : 'attachment';
-  const mediaType = harmless ? file.media_type : 'application/octet-stream';
+  const mediaType = harmless || savedOnly.test(file.media_type) ? file.media_type : 'application/octet-stream';
   if (isPublic) response.setHeader('access-control-allow-origin', '*');
   const headers = {
     etag: tag,

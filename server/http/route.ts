@@ -33,7 +33,7 @@ export interface Route {
   always?: boolean;
   /** Answered past Express, see direct.ts; it is mounted on Express as well, for addresses written in another way. */
   direct?: true;
-  /** Who asks is not looked up, everyone is a guest: answers while the database is away. */
+  /** Who asks is not looked up, everyone is a guest: answers while the database is away, or the handler finds it out in its own way. */
   anonymous?: boolean;
   handle(asked: Asked<unknown, unknown, unknown>): Promise<unknown>;
 }

@@ -52,17 +52,10 @@ async function turn(signal: AbortSignal): Promise<() => void> {
  * `path` is the page image on this machine. Rejects with the signal's reason when the client has gone before the work began;
  * throws image-damaged when the picture cannot be decoded.
  */
-export async function renderImage(path: string, asked: ImageRequest, signal: AbortSignal): Promise<Buffer> {
-  signal.throwIfAborted();
-  const done = await turn(signal);
-  try {
-    signal.throwIfAborted();
-    decoded++;
+export function renderImage(path: string, asked: ImageRequest, signal: AbortSignal): Promise<Buffer> {
+  return inTurn(signal, () => {
     const { region, size } = asked;
-    let image = sharp(path, { limitInputPixels: mostInputPixels, sequentialRead: true, failOn: 'error' })
-      .timeout({ seconds: mostSeconds })
-      // Browsers obey a photograph's orientation too, and they get the stored bytes of the whole page.
-      .autoOrient()
+    let image = opened(path)
       .extract({ left: region.x, top: region.y, width: region.width, height: region.height })
       .resize(size.width, size.height, { fit: 'fill' });
     if (asked.mirror) image = image.flop();
@@ -84,7 +77,29 @@ export async function renderImage(path: string, asked: ImageRequest, signal: Abo
         });
         break;
     }
-    return await image.toBuffer();
+    return image.toBuffer();
+  });
+}
+
+/** A whole picture, a file of this machine or its bytes, as JPEG; where it is wider than `width` pixels, scaled down. Rejects and throws as renderImage(). */
+export const renderJpeg = (picture: string | Uint8Array, width: number, signal: AbortSignal): Promise<Buffer> =>
+  inTurn(signal, () =>
+    opened(picture).resize({ width, withoutEnlargement: true }).flatten({ background: '#ffffff' }).jpeg({ quality: 82 }).toBuffer(),
+  );
+
+const opened = (picture: string | Uint8Array) =>
+  sharp(picture, { limitInputPixels: mostInputPixels, sequentialRead: true, failOn: 'error' })
+    .timeout({ seconds: mostSeconds })
+    // Browsers obey a photograph's orientation too, and they get the stored bytes of the whole page.
+    .autoOrient();
+
+async function inTurn(signal: AbortSignal, work: () => Promise<Buffer>): Promise<Buffer> {
+  signal.throwIfAborted();
+  const done = await turn(signal);
+  try {
+    signal.throwIfAborted();
+    decoded++;
+    return await work();
   } catch (error) {
     if (signal.aborted || error instanceof Refusal) throw error;
     throw new Refusal('image-damaged', {}, { cause: error });

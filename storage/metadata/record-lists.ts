@@ -18,8 +18,16 @@ export interface ListedRecords {
   deleted: boolean;
   /** A record is listed when one of these holds. */
   reach: readonly Reach[];
-  after: { instant: string; id: string } | null;
+  after: ListPlace | null;
+  /** The rows just before this place instead, in the same order. */
+  before?: ListPlace | null;
   limit: number;
+}
+
+/** The keys of a row in a list; one row's place, whatever is listed before it by then. */
+export interface ListPlace {
+  instant: string;
+  id: string;
 }
 
 export type ListedRecordRow = RecordRow & { creator_name: string | null };
@@ -35,16 +43,18 @@ export async function listRecords(queries: Queries, list: ListedRecords): Promis
       .select('people.name as creator_name'),
     list,
   );
-  const { after } = list;
-  if (after)
+  const { after, before } = list;
+  const [place, side, order] = before ? [before, '>' as const, 'asc' as const] : [after, '<' as const, 'desc' as const];
+  if (place)
     query = query.where(({ or, and, eb }) =>
-      or([eb(column, '<', after.instant), and([eb(column, '=', after.instant), eb('records.id', '<', after.id)])]),
+      or([eb(column, side, place.instant), and([eb(column, '=', place.instant), eb('records.id', side, place.id)])]),
     );
-  return (await query
-    .orderBy(column, 'desc')
-    .orderBy('records.id', 'desc')
+  const rows = (await query
+    .orderBy(column, order)
+    .orderBy('records.id', order)
     .limit(list.limit)
     .execute()) as ListedRecordRow[];
+  return before ? rows.reverse() : rows;
 }
 
 export async function countListed(queries: Queries, list: ListedRecords): Promise<number> {

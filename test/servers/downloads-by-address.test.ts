@@ -74,6 +74,9 @@ describeOn('objectStoreUrl', 'a long download', function () {
     const small = await upload(visitor, randomBytes(1000), { filename: 'nhỏ.bin' });
     expect((await visitor.get(`/api/files/${small.fileId}/original`)).status).to.equal(200);
     expect((await openVisitor(url).get(path)).status, 'a guest').to.equal(404);
+    const password = `Basic ${Buffer.from(`librarian:${librarianPassword}`).toString('base64')}`;
+    const carried = await openVisitor(url).get(path.replace('/api/', '/opds/'), { authorization: password });
+    expect(carried.status, 'an app that would carry its password to the store').to.equal(200);
 
     expect((await visitor.ask('DELETE', `/api/files/${large.fileId}`)).status).to.equal(200);
     const gone = await visitor.get(path);

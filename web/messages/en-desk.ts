@@ -196,6 +196,8 @@ export const enDesk: Record<keyof typeof viDesk, string> = {
   'reset.done': 'The password is changed. Sign in with the new one.',
   'reset.go': 'Change the password',
   'reset.title': 'Choose a new password',
+  'account.apps': 'Read in another app',
+  'account.appsSays': 'Add this address to a reading app that knows OPDS (KOReader, Thorium, Panels…). Sign in with your name and password from here, or make an access token below and use it instead of the password.',
   'account.changePassword': 'Change the password',
   'account.currentPassword': 'Current password',
   'account.end': 'Sign this device out',

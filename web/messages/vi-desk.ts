@@ -194,6 +194,8 @@ export const viDesk = {
   'reset.done': 'Đã đổi mật khẩu. Hãy đăng nhập bằng mật khẩu mới.',
   'reset.go': 'Đổi mật khẩu',
   'reset.title': 'Đặt mật khẩu mới',
+  'account.apps': 'Đọc bằng ứng dụng khác',
+  'account.appsSays': 'Thêm địa chỉ này vào ứng dụng đọc sách có mục OPDS (KOReader, Thorium, Panels…). Đăng nhập bằng tên và mật khẩu ở đây, hoặc thay mật khẩu bằng một khoá truy cập tạo ở mục sau.',
   'account.changePassword': 'Đổi mật khẩu',
   'account.currentPassword': 'Mật khẩu hiện tại',
   'account.end': 'Đăng xuất máy này',

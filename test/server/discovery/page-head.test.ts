@@ -37,6 +37,11 @@ describe('the head of a page, before any script runs', () => {
     expect(meta(text, 'og:type')).equal('website');
     expect(meta(text, 'og:url')).equal('https://thuvien.example/');
     expect(meta(text, 'description')).include('Hoa Sen');
+    // What feed readers and reader apps look for is there.
+    const offered = [...text.matchAll(/<link rel="(?:alternate|related)" type="([^"]+)"[^>]* href="([^"]+)">/g)];
+    expect(offered).length(2);
+    for (const [, type, address] of offered)
+      expect((await app.visitor().get(address!)).headers.get('content-type'), address).include(type);
   });
 
   it('a record says its title, who made it, its cover and what it is to machines', async () => {

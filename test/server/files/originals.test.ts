@@ -95,6 +95,15 @@ describe('originals', () => {
     expect([part.status, part.headers.get('content-length'), part.bytes.length]).to.deep.equal([206, '10', 0]);
   });
 
+  it('books for reader apps keep their type, and are saved whatever is asked', async () => {
+    const book = await published(randomBytes(21), 'a.epub', 'CC-BY-4.0', 'public', 'application/epub+zip');
+    for (const query of ['', '?inline=1']) {
+      const answer = await ask(book + query);
+      expect(answer.headers.get('content-type')).to.equal('application/epub+zip');
+      expect(answer.headers.get('content-disposition')).to.match(/^attachment; /);
+    }
+  });
+
   it('only what cannot run is shown in place; HTML, SVG and the rest are saved, whatever is asked', async () => {
     const shown = await ask(`${address}?inline=1`);
     expect(shown.headers.get('content-type')).to.equal('application/pdf');
