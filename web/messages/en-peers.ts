@@ -24,6 +24,8 @@ export const enPeers: Record<keyof typeof viPeers, string> = {
   'peers.code': 'Invitation code',
   'peers.until': 'Good until',
   'peers.ownAddress': 'Address of the inviting library',
+  'peers.elsewhere':
+    'This page is open at {here}. If the other library cannot open the address above, whoever looks after the server has to correct PUBLIC_URL before inviting.',
   'peers.copyBoth': 'Copy code and address',
   'peers.copied': 'Copied',
   'peers.enterCode': 'Enter an invitation',

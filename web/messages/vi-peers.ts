@@ -9,7 +9,7 @@ export const viPeers = {
   'peers.since': 'Liên thông từ {date}',
   'peers.heard': 'nghe lần cuối {date}',
   'peers.unheard': 'chưa nghe gì',
-  'peers.ended.left': 'Thôi liên thông {date}',
+  'peers.ended.left': 'Ngừng liên thông {date}',
   'peers.ended.revoked': 'Không tin khoá nữa từ {date}',
   'peers.waiting': '{count} tin chờ gửi.',
   'peers.retry': 'Thử lại lúc {date}.',
@@ -23,6 +23,8 @@ export const viPeers = {
   'peers.code': 'Mã mời',
   'peers.until': 'Dùng được đến',
   'peers.ownAddress': 'Địa chỉ thư viện mời',
+  'peers.elsewhere':
+    'Trang này đang mở ở {here}. Nếu thư viện kia không mở được địa chỉ trên, người phụ trách máy chủ cần sửa PUBLIC_URL trước khi mời.',
   'peers.copyBoth': 'Chép mã và địa chỉ',
   'peers.copied': 'Đã chép',
   'peers.enterCode': 'Nhập mã được mời',
@@ -33,15 +35,15 @@ export const viPeers = {
   'peers.compare':
     'Gọi điện đọc dấu khoá cho nhau một lần. Nếu khớp với dấu bên kia thấy, hai bên chắc là đang nói chuyện đúng với nhau.',
 
-  'peers.leave': 'Thôi liên thông',
-  'peers.leaveAsk': 'Thôi liên thông với {name}?',
+  'peers.leave': 'Ngừng liên thông',
+  'peers.leaveAsk': 'Ngừng liên thông với {name}?',
   'peers.leaveSays':
     'Bên kia được báo. {count} biểu ghi lấy từ đó và những tệp đã chép về sẽ bị gỡ ở đây; biểu ghi của thư viện này cũng được gỡ ở bên đó. Muốn liên thông lại thì cần mã mới.',
-  'peers.leftNow': 'Đã thôi liên thông với {name}',
+  'peers.leftNow': 'Đã ngừng liên thông với {name}',
   'peers.revoke': 'Không tin khoá nữa',
   'peers.revokeAsk': 'Không tin khoá của {name} nữa?',
   'peers.revokeSays':
-    'Làm khi máy chủ bên kia bị chiếm hoặc khoá bị lộ. Từ đây không nhận và không gửi gì với khoá này. {count} biểu ghi lấy từ đó và những tệp đã chép về sẽ bị gỡ ở đây. Bên kia không được báo, và vẫn giữ những gì đã lấy cho tới khi thôi liên thông.',
+    'Làm khi máy chủ bên kia bị chiếm hoặc khoá bị lộ. Từ đây không nhận và không gửi gì với khoá này. {count} biểu ghi lấy từ đó và những tệp đã chép về sẽ bị gỡ ở đây. Bên kia không được báo, và vẫn giữ những gì đã lấy cho tới khi ngừng liên thông.',
   'peers.revokedNow': 'Không còn tin khoá của {name}',
   'peers.ownKey': 'Khoá của thư viện này',
   'peers.changeKey': 'Đổi khoá',
