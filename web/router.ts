@@ -164,6 +164,14 @@ export const routes: readonly Route[] = [
     needsSignIn: true,
   },
   {
+    name: 'peers',
+    path: '/peers',
+    page: () => import('./pages/Peers.svelte'),
+    props: withQuery,
+    nav: { label: 'nav.peers', seenBy: 'harvest' },
+    needsSignIn: true,
+  },
+  {
     name: 'health',
     path: '/health',
     page: () => import('./pages/Health.svelte'),

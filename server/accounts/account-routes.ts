@@ -2,9 +2,10 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
+import { activePeers } from '../../storage/metadata/peers.ts';
 import { personById, personByUsername, setLanguage } from '../../storage/metadata/people.ts';
 import { countEvent, deleteSession, deleteToken, insertReset, insertToken, sessionsOfPerson, tokensOfPerson } from '../../storage/metadata/sessions.ts';
-import type { Actor, Person } from '../access/actor.ts';
+import { type Actor, isStaff, type Person } from '../access/actor.ts';
 import { schoolAbilities } from '../access/school-policy.ts';
 import { id, okay } from '../contract/common.ts';
 import {
@@ -58,6 +59,7 @@ export function accountRoutes({ metadata, mail, publicUrl }: AccountParts): Rout
           ? { id: first.id, code: first.code, name: first.name, accent: first.accent }
           : null,
       mail: mail !== null,
+      asksPeers: isStaff(actor) && (await activePeers(metadata.queries)).length > 0,
     };
   };
 

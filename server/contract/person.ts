@@ -55,6 +55,8 @@ export const sessionView = z.object({
   needsSetUp: z.boolean(),
   school: z.object({ id, code: z.string(), name: z.string(), accent: z.string() }).nullable(),
   mail: z.boolean(),
+  /** Other installations can be asked by this person, and there are some. */
+  asksPeers: z.boolean(),
 });
 export type SessionView = z.infer<typeof sessionView>;
 

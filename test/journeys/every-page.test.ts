@@ -1,14 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
-import { vi } from '../../web/messages/vi.ts';
+import { viLater } from '../../web/messages/vi-later.ts';
+import { vi as viFirst } from '../../web/messages/vi.ts';
 import { routes } from '../../web/router.ts';
 import { browserOf, everyRole, faultsOf, openBrowser, pictureOfFailure } from '../support/browser.ts';
 import { type LibraryProcess, startSampleLibrary } from '../support/library-process.ts';
 import { until } from '../support/temporary.ts';
 
 const widths = [360, 1920] as const;
-const keys = new Set<string>(Object.keys(vi));
+const keys = new Set<string>(Object.keys({ ...viFirst, ...viLater }));
 /** Pages that say on purpose that something is not for this person: what they ask is refused. */
 const refusedOnPurpose = (status: number): boolean => status === 401 || status === 403 || status === 404;
 

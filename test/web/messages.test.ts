@@ -7,11 +7,15 @@ import { description, identifierSchemes, recordStates, scopes } from '../../serv
 import { facetNames, sorts } from '../../server/contract/search.ts';
 import { vocabularyNames } from '../../server/contract/vocabulary.ts';
 import { refusalStatus } from '../../server/errors.ts';
-import { en } from '../../web/messages/en.ts';
+import { enLater } from '../../web/messages/en-later.ts';
+import { en as enFirst } from '../../web/messages/en.ts';
 import { fill } from '../../web/messages/message.ts';
-import { vi } from '../../web/messages/vi.ts';
+import { viLater } from '../../web/messages/vi-later.ts';
+import { vi as viFirst } from '../../web/messages/vi.ts';
 import { projectRoot, sourceFiles } from '../support/source-files.ts';
 
+const vi = { ...viFirst, ...viLater };
+const en = { ...enFirst, ...enLater };
 const languages: Record<string, Record<string, string>> = { vi, en };
 const keys = Object.keys(vi);
 const holes = (sentence: string): string[] =>

@@ -9,6 +9,7 @@ interface Chunk {
   file: string;
   isEntry?: boolean;
   imports?: string[];
+  dynamicImports?: string[];
   css?: string[];
 }
 type Manifest = Record<string, Chunk>;
@@ -47,6 +48,8 @@ function filesOf(manifest: Manifest, key: string, files = new Set<string>(), see
   files.add(chunk.file);
   for (const style of chunk.css ?? []) files.add(style);
   for (const imported of chunk.imports ?? []) filesOf(manifest, imported, files, seen);
+  // What waits for its sentences (state/more-sentences.ts) asks for both and loads one.
+  if (chunk.dynamicImports?.includes('messages/vi-later.ts')) filesOf(manifest, 'messages/vi-later.ts', files, seen);
   return files;
 }
 

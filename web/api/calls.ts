@@ -178,6 +178,25 @@ export const entries = {
   split: (recordId: string) => request<Shape.Okay>('POST', '/api/entries/splits', { recordId }),
 };
 
+export const peers = {
+  list: (signal?: AbortSignal) => request<Shape.PeerList>('GET', '/api/peers', undefined, signal),
+  invite: () => request<Shape.Invitation>('POST', '/api/peers/invitations', {}),
+  pair: (given: Shape.NewPeer) => request<Shape.PeerList>('POST', '/api/peers', given),
+  end: (id: string, how: 'leave' | 'revoke') => request<Shape.PeerList>('POST', `/api/peers/${part(id)}/${how}`, {}),
+  changeKey: () => request<Shape.PeerList>('POST', '/api/peers/key', {}),
+  search: (q: string, signal?: AbortSignal) =>
+    request<Shape.PeerSearch>('GET', `/api/peers/search?q=${part(q)}`, undefined, signal),
+  proposals: (signal?: AbortSignal) => request<Shape.ProposalList>('GET', '/api/peers/proposals', undefined, signal),
+  decide: (id: string, decision: Shape.ProposalDecision) =>
+    request<Shape.ProposalList>('POST', `/api/peers/proposals/${part(id)}`, decision),
+  propose: (recordId: string, proposal: Shape.NewProposal) =>
+    request<Shape.Okay>('POST', `/api/records/${part(recordId)}/proposals`, proposal),
+  copies: (recordId: string, signal?: AbortSignal) =>
+    request<Shape.CopyList>('GET', `/api/records/${part(recordId)}/copies`, undefined, signal),
+  copy: (recordId: string, remoteId: string) =>
+    request<Shape.CopyList>('POST', `/api/records/${part(recordId)}/copies`, { remoteId }),
+};
+
 /** 503 answers the same view as 200: it says which part is down. */
 export async function health(): Promise<Health> {
   const answer = await fetch('/api/health').catch(() => {

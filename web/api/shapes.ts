@@ -12,6 +12,16 @@ import type {
   sourceList,
 } from '../../server/contract/harvest.ts';
 import type {
+  copyList,
+  invitation,
+  newPeer,
+  newProposal,
+  peerList,
+  peerSearch,
+  proposalDecision,
+  proposalList,
+} from '../../server/contract/peer.ts';
+import type {
   accessToken,
   accessTokenWithSecret,
   newPerson,
@@ -49,3 +59,11 @@ export type AsideList = z.infer<typeof asideList>;
 export type AllowedHosts = z.infer<typeof allowedHostList>;
 export type EntryQuestions = z.infer<typeof entryQuestions>;
 export type EntryDecisions = z.infer<typeof entryDecisions>;
+export type PeerList = z.infer<typeof peerList>;
+export type NewPeer = z.infer<typeof newPeer>;
+export type Invitation = z.infer<typeof invitation>;
+export type CopyList = z.infer<typeof copyList>;
+export type ProposalList = z.infer<typeof proposalList>;
+export type NewProposal = z.input<typeof newProposal>;
+export type ProposalDecision = z.input<typeof proposalDecision>;
+export type PeerSearch = z.infer<typeof peerSearch>;

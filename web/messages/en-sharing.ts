@@ -1,6 +1,7 @@
 import type { viSharing } from './vi-sharing.ts';
 
 export const enSharing: Record<keyof typeof viSharing, string> = {
+  'nav.peers': 'Partner libraries',
   'nav.sources': 'Other catalogues',
   'sources.title': 'Other catalogues',
   'sources.says':
@@ -89,4 +90,5 @@ export const enSharing: Record<keyof typeof viSharing, string> = {
 
   'record.fromSource': 'A record of {name}',
   'record.fromSourceSays': 'It is kept and described there. This library only helps to find it.',
+  'record.confirmedGone': '{name} has removed it, {copies} copies, {date}',
 };

@@ -5,10 +5,10 @@ import { enErrors } from './en-errors.ts';
 import { enLti } from './en-lti.ts';
 import { enOperation } from './en-operation.ts';
 import { enSharing } from './en-sharing.ts';
-import type { Messages } from './message.ts';
 import { readerEn } from './reader-en.ts';
+import type { vi } from './vi.ts';
 
-export const en: Messages = {
+export const en: Record<keyof typeof vi, string> = {
   ...enCatalogue,
   ...enDesk,
   ...enEntries,

@@ -1,10 +1,12 @@
+import type { viLater } from './vi-later.ts';
 import type { vi } from './vi.ts';
 
-export type MessageKey = keyof typeof vi;
+type Sentences = typeof vi & typeof viLater;
+export type MessageKey = keyof Sentences;
 export type Messages = Record<MessageKey, string>;
 
 type Holes<Sentence> = Sentence extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
-type HolesOf<Key extends MessageKey> = Key extends MessageKey ? Holes<(typeof vi)[Key]> : never;
+type HolesOf<Key extends MessageKey> = Key extends MessageKey ? Holes<Sentences[Key]> : never;
 
 /** The values a sentence wants; none when it has no holes. */
 export type ValuesOf<Key extends MessageKey> = [HolesOf<Key>] extends [never]

@@ -7,7 +7,7 @@ import { viLti } from './vi-lti.ts';
 import { viOperation } from './vi-operation.ts';
 import { viSharing } from './vi-sharing.ts';
 
-/** Every word on screen, and the source of the keys: what is not here has no sentence in any language. */
+/** The words on screen, and the source of the keys: what is neither here nor in vi-later.ts has no sentence in any language. */
 export const vi = {
   ...viCatalogue,
   ...viDesk,

@@ -10,6 +10,16 @@ export const formOf = (record: RecordView): Form => ({
   scope: record.scope,
 });
 
+/** Without rows that were begun and left empty. */
+export const withoutEmpty = (form: Form): Form => ({
+  ...form,
+  description: {
+    ...form.description,
+    agents: form.description.agents.filter(({ name }) => name.trim() !== ''),
+    identifiers: form.description.identifiers.filter(({ value }) => value.trim() !== ''),
+  },
+});
+
 const plain = (value: unknown): string => JSON.stringify(value === '' || value === undefined ? null : value);
 
 /** Fields in which the two forms differ; an empty text and an absent one are the same. */

@@ -12,6 +12,10 @@ class Spoken {
 }
 const spoken = new Spoken();
 
+type Later = Record<Language, () => Promise<Partial<Messages>>>;
+/** Of the parts that have been shown. */
+const learnt: Later[] = [];
+
 /** The language this browser used last; Vietnamese when it never chose. */
 export function rememberedLanguage(): Language {
   try {
@@ -24,13 +28,24 @@ export function rememberedLanguage(): Language {
 /** Loads the sentences of a language (only those), shows them, and remembers the choice in this browser. */
 export async function speak(language: Language): Promise<void> {
   const messages = language === 'en' ? (await import('../messages/en.ts')).en : (await import('../messages/vi.ts')).vi;
-  spoken.messages = messages;
+  const more = await Promise.all(learnt.map((later) => later[language]()));
+  spoken.messages = Object.assign({}, messages, ...more);
   spoken.language = language;
   document.documentElement.lang = language;
   try {
     localStorage.setItem(storageKey, language);
   } catch {
     // as above
+  }
+}
+
+/** Sentences that only some parts say, loaded with them: now, and again when another language is chosen. */
+export async function learn(later: Later): Promise<void> {
+  learnt.push(later);
+  for (let wanted: Language | null = null; wanted !== spoken.language;) {
+    wanted = spoken.language;
+    const more = await later[wanted]();
+    if (wanted === spoken.language) spoken.messages = { ...spoken.messages, ...more };
   }
 }
 

@@ -26,3 +26,9 @@ export function fieldFaults(error: unknown): Record<string, string> {
     (error.problem.fields ?? []).map(({ path, code }) => [path, tFor(`fault.${code}`, t('fault.invalid_format'))]),
   );
 }
+
+/** As `fieldFaults`, of a form whose fields are those of a description. */
+export const descriptionFaults = (error: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fieldFaults(error)).map(([path, text]) => [path.replace(/^description\./, ''), text]),
+  );

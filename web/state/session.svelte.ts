@@ -22,6 +22,7 @@ const nothing: SessionView = {
   needsSetUp: false,
   school: null,
   mail: false,
+  asksPeers: false,
 };
 
 class Session {

@@ -65,6 +65,9 @@ describe('peers', function () {
   const peersOf = async (side: Side) => (await side.administrator.get('/api/peers')).body;
 
   it('only an administrator pairs, with a code that was given, once, and not with itself', async () => {
+    const visitors = [await here.app.as('teacher'), await here.app.as('pupil'), here.app.visitor()];
+    const asks = (): Promise<boolean[]> => Promise.all(visitors.map(async (who) => (await who.get('/api/session')).body.asksPeers));
+    expect(await asks()).to.eql([false, false, false]);
     expect((await there.librarian.post('/api/peers/invitations')).status).to.equal(403);
     expect((await here.librarian.post('/api/peers', { address: there.app.url, code: 'X' })).status).to.equal(403);
     expect((await pair('AAAA-BBBB-CCCC')).body.code).to.equal('peer-code-refused');
@@ -75,6 +78,7 @@ describe('peers', function () {
     const paired = await pair(code.toLowerCase().replaceAll('-', ' '));
     expect(paired.status, paired.text).to.equal(201);
     expect(paired.body.peers).to.have.length(1);
+    expect(await asks()).to.eql([true, false, false]);
     const [other] = (await peersOf(there)).peers;
     expect(other).to.include({ address: here.app.url, state: 'active' });
     // Each shows the other’s key in the same words.
