@@ -22,6 +22,9 @@ const roles: readonly [RegExp, string][] = [
   [/biên soạn|sưu tầm|compil/i, 'com'],
 ];
 
+/** The relator code of a role in words; null: they name none. */
+export const roleIn = (words: string): string | null => roles.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+
 /** MARC 21 for bibliographic records, in MARCXML, as a description. */
 export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
   const said = nothingSaid();
@@ -38,7 +41,7 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
   for (const field of of('100', '110', '700', '710')) {
     const tag = field.attributes['tag']!;
     const word = one(field, 'e') ?? '';
-    const code = one(field, '4') ?? roles.find(([pattern]) => pattern.test(word))?.[1] ?? (tag === '110' ? 'isb' : tag.startsWith('1') ? 'aut' : 'ctb');
+    const code = one(field, '4') ?? roleIn(word) ?? (tag === '110' ? 'isb' : tag.startsWith('1') ? 'aut' : 'ctb');
     sayAgent(said, bare(one(field, 'a')), code, bare(one(field, 'd')));
   }
   said.edition = clipped(bare(one(of('250')[0], 'a')), 200);

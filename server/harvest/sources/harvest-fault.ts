@@ -6,6 +6,8 @@ export type HarvestCode =
   | 'source-too-large'
   | 'source-redirects'
   | 'source-not-oai'
+  | 'source-not-known'
+  | 'source-columns-gone'
   | 'source-answers-error'
   | 'source-busy'
   | 'source-cut'
