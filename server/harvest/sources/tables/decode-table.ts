@@ -1,4 +1,5 @@
 import { vietnameseScore } from '../../../../search/vietnamese/syllables.ts';
+import { convertText } from '../../../ingest/typeset/convert-text.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
@@ -30,7 +31,9 @@ export function decodeTable(bytes: Buffer, contentType?: string): string {
   }
   const western = new TextDecoder('windows-1252').decode(bytes);
   const vietnamese = new TextDecoder('windows-1258').decode(bytes).normalize('NFC');
-  if (vietnameseScore(vietnamese.slice(0, looked)) > vietnameseScore(western.slice(0, looked)) + 0.05) return plain(vietnamese);
+  const [asWestern, asVietnamese] = [western, vietnamese].map((text) => vietnameseScore(text.slice(0, looked))) as [number, number];
+  // Letters of TCVN3 read as tones of Windows-1258 now and then, and give words.
+  if (asVietnamese > asWestern + 0.05 && asVietnamese >= vietnameseScore(convertText(western.slice(0, looked)).text)) return plain(vietnamese);
   const declared = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? '')?.[1];
   if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared)) {
     try {

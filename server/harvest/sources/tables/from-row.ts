@@ -5,13 +5,12 @@ import { plainText } from '../plain-text.ts';
 import { add, clipped, nothingSaid, type SaidDescription, sayAgent, sayIdentifier, sayLink, sayPlace, sayTopic, yearSaid } from '../said-description.ts';
 import type { TermWords } from '../term-words.ts';
 
-/** Several in one cell. A comma divides names only where there is nothing else, and each has two words: `Nguyễn, Văn An` is one. */
-function parted(cell: string): string[] {
-  const parts = cell.split(/\s*[;|\n]\s*/).filter(Boolean);
-  if (parts.length > 1) return parts;
-  const byComma = cell.split(/\s*,\s*/).filter(Boolean);
-  return byComma.length > 1 && byComma.every((part) => part.includes(' ')) ? byComma : parts;
-}
+/** Several people in one cell. A comma divides them only where each has two words: `Nguyễn, Văn An` is one. */
+const parted = (cell: string): string[] =>
+  cell.split(/\s*[;|\n]\s*/).flatMap((part) => {
+    const names = part.split(/\s*,\s*/).filter(Boolean);
+    return names.every((name) => name.includes(' ')) ? names : [part];
+  });
 
 const listed = (cells: readonly string[]): string[] => cells.flatMap((cell) => cell.split(/\s*[;,|\n]\s*/).filter(Boolean));
 
