@@ -71,7 +71,7 @@ function readTag(html: string, at: number): { name: string; attributes: Record<s
   const name = begin.exec(html)?.[0].toLowerCase();
   if (name === undefined) return null;
   const attributes: Record<string, string> = {};
-  const piece = /\s*(?:([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?|(\/)|([^>]))/y;
+  const piece = /\s*(?:([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?|(\/)|([^>]))/y;
   let end = begin.lastIndex;
   for (let count = 0; count < mostAttributes; count++) {
     piece.lastIndex = end;

@@ -106,7 +106,8 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
     const begun = asked;
     let place: SitePlace | null = token === null ? placeOf(opened.lists[0]) : placeIn(token);
     let [tries, doubtful] = [failures, null as RecordAside | null];
-    const soFar = (): boolean => told.records.length + told.aside.length + told.passed! > (token === null ? opened.aside.length : 0);
+    // What came before a fault is told; the fault is met again by whoever goes on from there.
+    let moved = false;
 
     while (place !== null) {
       const { list }: SitePlace = place;
@@ -121,13 +122,14 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
       try {
         entries = await openList(list, tries);
       } catch (error) {
-        if (!(error instanceof HarvestFault) || !soFar()) throw error;
+        if (!(error instanceof HarvestFault) || !moved) throw error;
         break;
       }
       told.passed!++;
       if (entries === null) {
         told.aside.push(notRead(list, ''));
         tries = 0;
+        moved = true;
         place = next;
         continue;
       }
@@ -139,6 +141,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
         const entry = entries[at]!;
         if (!isHome(entry) || (from !== null && (entry.changed === null || entry.changed < from))) {
           told.passed!++;
+          moved = true;
           continue;
         }
         let answer: OutboundAnswer;
@@ -148,7 +151,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
           if (!(error instanceof HarvestFault)) throw error;
           // Two in a row: it is the site, and not the page.
           if (doubtful !== null) throw error;
-          if (soFar()) return { ...told, token: JSON.stringify({ list, at, last: entries[at - 1]?.address ?? null, lost }) };
+          if (moved) return { ...told, token: JSON.stringify({ list, at, last: entries[at - 1]?.address ?? null, lost }) };
           if (tries < patience) throw error;
           tries = 0;
           doubtful = { identifier: entry.address, reason: 'page-not-read', detail: error.code, text: entry.address };
@@ -156,6 +159,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
         }
         if (doubtful !== null) told.aside.push(doubtful);
         doubtful = null;
+        moved = true;
         for (const one of readPage(entry, answer)) if (isAside(one)) told.aside.push(one);
         else told.records.push(one as ToldRecord);
       }
@@ -164,6 +168,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
         break;
       }
       held = null;
+      moved = true;
       place = next;
       if (asked - begun >= documentsAtOnce || performance.now() > until) break;
     }
