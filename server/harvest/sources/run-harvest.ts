@@ -94,7 +94,7 @@ async function onePage(parts: HarvestParts, reader: SourceReader, source: Source
     const after = afterPage(run, told, page.mark, await writePage(queries, source, run, page, at), reader.newestOnly);
     await changeRun(queries, run.id, after);
     if (told.token === null) return true;
-    if (!reader.endsByItself && comesBack(run, told, page.mark)) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-token-loops', { pages: after.pages }));
+    if (reader.endsByItself ? told.token === run.token : comesBack(run, told, page.mark)) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-token-loops', { pages: after.pages }));
     if (after.taken + after.unchanged > mostTold) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-too-large', { host: new URL(source.address).host }));
     return true;
   });

@@ -22,14 +22,14 @@ const shownText = 4_000;
 const lookAccept = 'application/opds+json, application/atom+xml, application/rss+xml, text/csv, application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5';
 
 /** Asks a source while a person waits. Throws Refusal with the code of the HarvestFault. */
-async function asking<T>(metadata: Metadata, work: (ask: Ask, signal: AbortSignal) => Promise<T>): Promise<T> {
+async function asking<T>(metadata: Metadata, address: string, work: (ask: Ask, signal: AbortSignal) => Promise<T>): Promise<T> {
   const outbound = openOutbound({ allowed: await allowedHosts(metadata.queries), limits });
   const signal = AbortSignal.timeout(3 * limits.wholeMs);
   try {
     return await work(askSource(outbound, signal), signal);
   } catch (error) {
     if (error instanceof HarvestFault) throw new Refusal(error.code, error.params, { cause: error });
-    if (signal.aborted) throw new Refusal('source-too-slow', {}, { cause: error });
+    if (signal.aborted) throw new Refusal('source-too-slow', { host: new URL(address).host }, { cause: error });
     throw error;
   } finally {
     outbound.close();
@@ -78,7 +78,7 @@ const isOfOai = (address: string): boolean => /oai/i.test(address) || new URL(ad
 
 /** What is at an address, whatever it is; a person only pastes it. */
 export const lookAt = (metadata: Metadata, address: string): Promise<RepositoryView> =>
-  asking(metadata, async (ask) => {
+  asking(metadata, address, async (ask) => {
     let fault: HarvestFault | null = null;
     if (isOfOai(address)) {
       try {
@@ -123,7 +123,7 @@ async function offersOf(ask: Ask, linked: RepositoryView['offers'], address: str
 
 /** Who a source that is to be added says it is, and that it is of the kind that was asked for. */
 export const identified = (metadata: Metadata, source: { kind: SourceKind; address: string }): Promise<SaidOfItself> =>
-  asking(metadata, async (ask) => {
+  asking(metadata, source.address, async (ask) => {
     if (source.kind === 'oai') return oaiClient(ask, plainAddress(source.address)).identify();
     const answer = welcome(await ask(askedAddress(source), { accept: lookAccept }));
     const detected = detectKind(answer);
@@ -137,7 +137,7 @@ const previewPauseMs = 200;
 
 /** The first records of a list, as they would stand here. */
 export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAsked>): Promise<PreviewView> =>
-  asking(metadata, async (ask, signal) => {
+  asking(metadata, asked.address, async (ask, signal) => {
     if (asked.kind === 'oai' && asked.format === '') throw new Refusal('not-valid', { path: 'format' });
     const source = { kind: asked.kind, address: askedAddress(asked), format: asked.format, set_spec: asked.set, mapping_json: asked.mapping === null ? null : JSON.stringify(asked.mapping) };
     const reader = openReader(source, ask, { signal, pauseMs: previewPauseMs });
