@@ -13,6 +13,8 @@ export const isGone = (record: XmlNode): boolean => childrenOf(record, 'leader')
 
 /** Punctuation that ISBD puts before the next field. */
 const bare = (text: string | null | undefined): string | null => text?.replace(/\s*[/:;,=]\s*$/, '').trim() || null;
+/** And without the full stop that ends a field, unless it may be that of an abbreviation or an initial. */
+const ended = (text: string | null | undefined): string | null => bare(text)?.replace(/(?<=\p{L}{4}|\d{2}|[)\]])\.$/u, '') ?? null;
 
 /** Roles in words, as catalogues without $4 have them. */
 const roles: readonly [RegExp, string][] = [
@@ -34,15 +36,15 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
   const one = (field: XmlNode | undefined, code: string): string | null => (field && all(field, code)[0]) || null;
 
   const [title] = of('245');
-  const parts = title ? [one(title, 'a'), ...all(title, 'n'), ...all(title, 'p')].map(bare).filter(Boolean) : [];
+  const parts = title ? [one(title, 'a'), ...all(title, 'n'), ...all(title, 'p')].map(ended).filter(Boolean) : [];
   said.title = clipped(parts.join('. '), 500);
-  said.subtitle = clipped(bare(one(title, 'b')), 500);
+  said.subtitle = clipped(ended(one(title, 'b')), 500);
   said.statementOfResponsibility = clipped(bare(one(title, 'c')), 500);
   for (const field of of('100', '110', '700', '710')) {
     const tag = field.attributes['tag']!;
     const word = one(field, 'e') ?? '';
     const code = one(field, '4') ?? roleIn(word) ?? (tag === '110' ? 'isb' : tag.startsWith('1') ? 'aut' : 'ctb');
-    sayAgent(said, bare(one(field, 'a')), code, bare(one(field, 'd')));
+    sayAgent(said, ended(one(field, 'a')), code, ended(one(field, 'd')));
   }
   said.edition = clipped(bare(one(of('250')[0], 'a')), 200);
   const published = of('264').find(({ attributes }) => attributes['ind2'] === '1') ?? of('260', '264')[0];
@@ -62,7 +64,7 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
   }
   said.abstract = clipped(of('520').flatMap((field) => all(field, 'a')).join('\n'), 5000, true);
   for (const field of of('521', '490', '655')) for (const text of all(field, 'a')) sayPlace(said, terms, text);
-  for (const field of of('650', '651', '653')) for (const text of all(field, 'a')) sayTopic(said, terms, bare(text) ?? '');
+  for (const field of of('650', '651', '653')) for (const text of all(field, 'a')) sayTopic(said, terms, ended(text) ?? '');
   for (const field of of('540')) for (const text of [...all(field, 'f'), ...all(field, 'u'), ...all(field, 'a')]) said.licence ??= terms.licence(text);
   // Indicator 2: 0 the thing itself, 1 a version of it, 2 something about it.
   const addresses = of('856').sort((a, b) => (a.attributes['ind2'] ?? '').localeCompare(b.attributes['ind2'] ?? ''));

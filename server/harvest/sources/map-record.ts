@@ -21,7 +21,7 @@ export interface MappedRecord {
 const linkOnly = 'LINK';
 
 /** Raised when records are to be read differently than before: what is unchanged at the source is then written all the same. */
-const mapping = 1;
+const mapping = 2;
 
 /** A told record as a description of ours, or why it is none. `address`: of the source, whose own links come first. */
 export function mapRecord(told: ToldRecord, vocabularies: Vocabularies, address: string): MappedRecord | RecordAside {

@@ -5,7 +5,7 @@ import { resourceTypeOf } from '../said-type.ts';
 import type { TermWords } from '../term-words.ts';
 import { longestIdentifier, type RecordAside, type ToldRecord } from '../told-records.ts';
 import { childrenOf, childText, type XmlNode } from '../xml-tree.ts';
-import { addressIn, type FeedDocument, instantIn, linkRank, toldEntry } from './feed-document.ts';
+import { addressIn, type FeedDocument, type FeedSetting, instantIn, linkRank, toldEntry } from './feed-document.ts';
 
 const atom = 'http://www.w3.org/2005/Atom';
 
@@ -45,13 +45,13 @@ function innerOf(source: string, name: string): string {
 }
 
 /** An element of a feed that stands for an entry, and what it leads to where it is a part of a catalogue. */
-export function readAtomEntry(node: XmlNode, source: string, base: string, lossy: boolean): { told: ToldRecord | RecordAside } | { section: string } {
+export function readAtomEntry(node: XmlNode, source: string, { base, lossy, shape }: FeedSetting): { told: ToldRecord | RecordAside } | { section: string } {
   const own = baseOf(node, base);
   const links = linksOf(node, own);
   const section = links.some(isAcquisition) ? undefined : links.find((link) => isCatalogue(link) && !/^(self|alternate|related|http:\/\/opds-spec\.org\/(facet|shelf|subscriptions))$/.test(link.rel));
   if (section) return { section: section.href };
   const identifier = childText(node, 'id') || links.find((link) => linkRank(link.rel, link.type) === 0)?.href || null;
-  return { told: toldEntry({ identifier, datestamp: instantIn(childText(node, 'updated')), says: (terms) => fromAtom(node, links, source, terms), size: source.length, lossy, text: () => source }) };
+  return { told: toldEntry({ identifier, datestamp: instantIn(childText(node, 'updated')), says: (terms) => fromAtom(node, links, source, shape, terms), size: source.length, lossy, text: () => source }) };
 }
 
 /** A deletion (RFC 6721): `at:deleted-entry`. */
@@ -61,7 +61,7 @@ export function deletedEntry(node: XmlNode, source: string): ToldRecord | null {
 }
 
 /** An entry of a catalogue (OPDS 1.2 §5) or of news. */
-function fromAtom(node: XmlNode, links: readonly AtomLink[], source: string, terms: TermWords): SaidDescription {
+function fromAtom(node: XmlNode, links: readonly AtomLink[], source: string, shape: FeedDocument['shape'], terms: TermWords): SaidDescription {
   const own = node.children.filter(({ namespace }) => namespace === atom || namespace === '');
   const of = (name: string): XmlNode[] => own.filter((child) => child.name === name);
   const said = fromDublinCore(
@@ -83,7 +83,8 @@ function fromAtom(node: XmlNode, links: readonly AtomLink[], source: string, ter
   }
   const type = resourceTypeOf(node.attributes['additionalType'] ?? '');
   if (type !== null) said.resourceType ??= type;
-  said.year ??= yearSaid(childText(node, 'published')?.slice(0, 10) ?? null);
+  // In a catalogue it is when the entry came into it (OPDS 1.2 §5.3.1), which for most books is not their year.
+  if (shape === 'rss') said.year ??= yearSaid(childText(node, 'published')?.slice(0, 10) ?? null);
   const content = of('content').find(({ attributes }) => attributes['src'] === undefined && /^(text|html|xhtml|text\/.*)?$/.test(attributes['type'] ?? ''));
   said.abstract = clipped([textIn(of('summary')[0], source), textIn(content, source)].find((text) => text !== ''), 5000, true) ?? said.abstract;
   for (const text of [...of('rights').map((rights) => textIn(rights, source)), ...links.filter(({ rel }) => rel === 'license').map(({ href }) => href)]) said.licence ??= terms.licence(text);
@@ -97,12 +98,11 @@ function fromAtom(node: XmlNode, links: readonly AtomLink[], source: string, ter
 }
 
 /** What a feed says of itself, without its entries. */
-export function atomFrame(root: XmlNode, address: string): Omit<FeedDocument, 'told' | 'sections' | 'cut'> {
+export function atomFrame(root: XmlNode, address: string): Pick<FeedDocument, 'title' | 'next' | 'crawlable' | 'listSize'> {
   const links = linksOf(root, baseOf(root, address));
   const rel = (wanted: string): string | null => links.find((link) => link.rel === wanted)?.href ?? null;
   const size = Number(childText(root, 'totalResults'));
   return {
-    shape: links.some(({ rel: one, type }) => /opds-spec\.org/.test(one) || /profile=opds-catalog/.test(type)) ? 'opds' : 'rss',
     ...{ title: textIn(childrenOf(root, 'title')[0], '') || null, next: rel('next'), crawlable: rel('http://opds-spec.org/crawlable') },
     listSize: Number.isSafeInteger(size) && size > 0 ? size : null,
   };

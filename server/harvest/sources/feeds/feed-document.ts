@@ -17,6 +17,15 @@ export interface FeedDocument {
   cut: boolean;
 }
 
+/** What the entries of a document have in common. */
+export interface FeedSetting {
+  /** Addresses in it are of this one (xml:base). */
+  base: string;
+  /** U+FFFD stands for bytes that could not be read. */
+  lossy: boolean;
+  shape: FeedDocument['shape'];
+}
+
 /** One entry, with why it cannot be taken where it cannot. `text` is made when it is wanted. */
 export function toldEntry(entry: { identifier: string | null; datestamp: string | null; says: Saying; size: number; lossy?: boolean; text: () => string }): ToldRecord | RecordAside {
   const identifier = entry.identifier?.trim().slice(0, longestIdentifier) || null;

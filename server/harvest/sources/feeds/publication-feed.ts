@@ -1,4 +1,4 @@
-import { plainText } from '../plain-text.ts';
+import { plainText, withoutReferences } from '../plain-text.ts';
 import { isObject, type JsonObject, JsonFault, listOf, readJson, textOf } from '../read-json.ts';
 import { clipped, nothingSaid, type SaidDescription, sayAgent, sayIdentifier, sayLink, sayPlace, sayTopic, yearSaid } from '../said-description.ts';
 import { resourceTypeOf } from '../said-type.ts';
@@ -21,9 +21,9 @@ const linksOf = (value: unknown, base: string): PublicationLink[] =>
 
 /** A text, or one for each language: in Vietnamese where there is one. */
 function wordsIn(value: unknown): string {
-  if (!isObject(value)) return textOf(value);
+  if (!isObject(value)) return withoutReferences(textOf(value));
   const [first] = Object.values(value);
-  return textOf(value['vi'] ?? Object.entries(value).find(([tag]) => tag.startsWith('vi-'))?.[1] ?? first);
+  return wordsIn(value['vi'] ?? Object.entries(value).find(([tag]) => tag.startsWith('vi-'))?.[1] ?? first);
 }
 
 const namesIn = (value: unknown): string[] => listOf(value).map((one) => (isObject(one) && 'name' in one ? wordsIn(one['name']) : wordsIn(one))).filter(Boolean);

@@ -4,13 +4,13 @@ import { clipped, type SaidDescription, sayAgent, sayLink, sayTopic, yearSaid } 
 import type { TermWords } from '../term-words.ts';
 import type { RecordAside, ToldRecord } from '../told-records.ts';
 import { childrenOf, childText, type XmlNode } from '../xml-tree.ts';
-import { addressIn, instantIn, toldEntry } from './feed-document.ts';
+import { addressIn, type FeedSetting, instantIn, toldEntry } from './feed-document.ts';
 
 /** Whose namespace has an element `link`, `title` of another meaning. */
 const plain = (node: XmlNode, name: string): string => node.children.find((child) => child.name === name && /^$|purl\.org\/rss|netscape|backend\.userland|my\.netscape/.test(child.namespace))?.text.trim() ?? '';
 
 /** An item of RSS 2.0, or of 1.0, which is RDF. */
-export function readRssItem(node: XmlNode, source: string, base: string, lossy: boolean): ToldRecord | RecordAside {
+export function readRssItem(node: XmlNode, source: string, { base, lossy }: FeedSetting): ToldRecord | RecordAside {
   const [guid] = childrenOf(node, 'guid');
   const link = addressIn(plain(node, 'link') || node.attributes['about'] || (guid && guid.attributes['isPermaLink'] !== 'false' ? guid.text : ''), base);
   const identifier = guid?.text.trim() || node.attributes['about'] || link;

@@ -4,7 +4,7 @@ import { withoutSlips } from '../salvage-records.ts';
 import type { RecordAside, ToldRecord } from '../told-records.ts';
 import { childText, readXmlTree, XmlFault, type XmlNode } from '../xml-tree.ts';
 import { atomFrame, baseOf, deletedEntry, readAtomEntry } from './atom-feed.ts';
-import type { FeedDocument } from './feed-document.ts';
+import type { FeedDocument, FeedSetting } from './feed-document.ts';
 import { readRssItem } from './rss-item.ts';
 
 const entryNames = /^(entry|item|deleted-entry)$/;
@@ -14,16 +14,18 @@ export function readXmlFeed(bytes: Buffer, contentType: string | undefined, addr
   const { text, lossy } = decodeXml(bytes, contentType);
   if (!/<(?:[\w.-]+:)?(?:feed|rss|RDF)[\s>]/.test(text.slice(0, 10_000))) return null;
   const mended = withoutHtmlNames(text);
+  // In a catalogue every book has a link of a relation that is named so.
+  const setting: FeedSetting = { base: baseIn(text, address), lossy, shape: text.includes('opds-spec.org') ? 'opds' : 'rss' };
   try {
-    return read(mended, address, lossy);
+    return read(mended, address, setting);
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
   }
   try {
-    return read(withoutSlips(mended), address, lossy);
+    return read(withoutSlips(mended), address, setting);
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
-    return salvaged(withoutSlips(mended), address, lossy);
+    return salvaged(withoutSlips(mended), address, setting);
   }
 }
 
@@ -32,27 +34,26 @@ interface Gathered {
   sections: string[];
 }
 
-function gather(into: Gathered, node: XmlNode, source: string, base: string, lossy: boolean): void {
-  if (node.name === 'item') into.told.push(readRssItem(node, source, base, lossy));
+function gather(into: Gathered, node: XmlNode, source: string, setting: FeedSetting): void {
+  if (node.name === 'item') into.told.push(readRssItem(node, source, setting));
   else if (node.name === 'deleted-entry') into.told.push(...[deletedEntry(node, source)].filter((one) => one !== null));
   else {
-    const entry = readAtomEntry(node, source, base, lossy);
+    const entry = readAtomEntry(node, source, setting);
     if ('told' in entry) into.told.push(entry.told);
     else into.sections.push(entry.section);
   }
 }
 
 /** Throws XmlFault. */
-function read(text: string, address: string, lossy: boolean): FeedDocument | null {
+function read(text: string, address: string, setting: FeedSetting): FeedDocument | null {
   const gathered: Gathered = { told: [], sections: [] };
-  const base = baseIn(text, address);
   const root = readXmlTree(text, (node, parent, begin, end) => {
     // RSS 2.0 has its items in `channel`, RSS 1.0 and Atom in the root.
     if (!entryNames.test(node.name) || !/^(feed|channel|RDF)$/.test(parent.name)) return;
-    gather(gathered, node, text.slice(begin, end), base, lossy);
+    gather(gathered, node, text.slice(begin, end), setting);
     parent.children = parent.children.filter((child) => child !== node);
   });
-  return framed(root, gathered, address, false);
+  return framed(root, gathered, address, setting.shape, false);
 }
 
 /** The root's xml:base, which is wanted before the root has been read. */
@@ -61,11 +62,9 @@ function baseIn(text: string, address: string): string {
   return base === undefined ? address : baseOf({ name: '', namespace: '', attributes: { base: base.replaceAll('&amp;', '&') }, children: [], text: '' }, address);
 }
 
-function framed(root: XmlNode, { told, sections }: Gathered, address: string, cut: boolean): FeedDocument | null {
+function framed(root: XmlNode, { told, sections }: Gathered, address: string, shape: FeedDocument['shape'], cut: boolean): FeedDocument | null {
   if (root.name === 'feed') {
-    const frame = atomFrame(root, address);
-    const opds = frame.shape === 'opds' || sections.length > 0 || told.some(({ text }) => text.includes('http://opds-spec.org/acquisition'));
-    return { ...frame, shape: opds ? 'opds' : 'rss', told, sections: opds ? sections : [], cut };
+    return { ...atomFrame(root, address), shape: sections.length > 0 ? 'opds' : shape, told, sections, cut };
   }
   if (root.name !== 'rss' && root.name !== 'RDF') return null;
   const channel = root.children.find(({ name }) => name === 'channel');
@@ -78,7 +77,7 @@ const beginning = /<(?:[\w.-]+:)?(?:entry|item|deleted-entry)(?=[\s>/])/g;
 const ending = /<\/(?:[\w.-]+:)?(?:entry|item|deleted-entry)\s*>/g;
 
 /** Takes a feed that is not well-formed apart into its entries, and reads each by itself. */
-function salvaged(text: string, address: string, lossy: boolean): FeedDocument | null {
+function salvaged(text: string, address: string, setting: FeedSetting): FeedDocument | null {
   const begins = [...text.matchAll(beginning)].map(({ index }) => index);
   const rootTag = /<(?:[\w.-]+:)?(?:feed|rss|RDF)\b[^<>]*>/.exec(text)?.[0];
   if (rootTag === undefined) return null;
@@ -86,7 +85,6 @@ function salvaged(text: string, address: string, lossy: boolean): FeedDocument |
   for (const [, prefix, value] of rootTag.matchAll(/\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"'<>&]*)["']/g)) declarations.set(prefix ?? '', value!);
   const frame = `<around${[...declarations].map(([prefix, value]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${value}"`).join('')}>`;
   const gathered: Gathered = { told: [], sections: [] };
-  const base = baseIn(text, address);
   let around = text.slice(0, begins[0] ?? text.length);
   for (const [at, begin] of begins.entries()) {
     const rest = text.slice(begin, begins[at + 1] ?? text.length);
@@ -94,21 +92,21 @@ function salvaged(text: string, address: string, lossy: boolean): FeedDocument |
     const source = end ? rest.slice(0, end.index + end[0].length) : rest;
     around += rest.slice(source.length);
     try {
-      gather(gathered, readXmlTree(`${frame}${source}</around>`).children[0]!, source, base, lossy);
+      gather(gathered, readXmlTree(`${frame}${source}</around>`).children[0]!, source, setting);
     } catch (error) {
       if (!(error instanceof XmlFault)) throw error;
       const identifier = /<(?:[\w.-]+:)?(?:id|guid)(?:\s[^<>]*)?>\s*([^<>\s]{1,1000})\s*</.exec(source)?.[1] ?? null;
-      gathered.told.push({ identifier, reason: lossy && source.includes('\ufffd') ? 'encoding-broken' : 'xml-broken', detail: error.message.slice(0, 300), text: source });
+      gathered.told.push({ identifier, reason: setting.lossy && source.includes('\ufffd') ? 'encoding-broken' : 'xml-broken', detail: error.message.slice(0, 300), text: source });
     }
   }
   const cut = !/<\/(?:[\w.-]+:)?(?:feed|rss|RDF)\s*>/.test(around);
   try {
-    return framed(readXmlTree(around), gathered, address, cut);
+    return framed(readXmlTree(around), gathered, address, setting.shape, cut);
   } catch (error) {
     if (!(error instanceof XmlFault)) throw error;
     // Where it goes on cannot be read: as good as cut off.
     const name = /<(?:[\w.-]+:)?(feed|rss|RDF)/.exec(rootTag)![1]!;
-    return framed({ name, namespace: '', attributes: {}, children: [], text: '' }, gathered, address, cut || /rel\s*=\s*["']next["']/.test(around));
+    return framed({ name, namespace: '', attributes: {}, children: [], text: '' }, gathered, address, setting.shape, cut || /rel\s*=\s*["']next["']/.test(around));
   }
 }
 

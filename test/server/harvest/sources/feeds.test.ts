@@ -168,10 +168,10 @@ describe('harvesting catalogues for reading programs, and news', function () {
     site.pages.set('/rss', { type: 'text/xml', body: rss([item(3)]) });
     expect(await library.run(id, { whole: true })).to.deep.include({ held: 3, asides: 0 });
 
-    site.pages.set('/atom', { type: 'application/atom+xml', body: opds(['<entry><id>e1</id><title type="html">Một &amp;lt; hai</title><updated>2024-01-01T00:00:00Z</updated><link href="/e1"/><content type="html">&lt;b&gt;Nội dung&lt;/b&gt;</content></entry>']).replace(/<link rel="self"[^>]*>/, '') });
+    site.pages.set('/atom', { type: 'application/atom+xml', body: opds(['<entry><id>e1</id><title type="html">Một &amp;lt; hai</title><updated>2024-01-01T00:00:00Z</updated><link href="/e1"/><published>2023-04-05T00:00:00Z</published><content type="html">&lt;b&gt;Nội dung&lt;/b&gt;</content></entry>']).replace(/<link rel="self"[^>]*>| xmlns:opds="[^"]*"/g, '') });
     const atom = await library.add(site.at('/atom'), 'rss');
     await library.run(atom);
-    expect((await library.rows(atom)).map(({ title, said: one }) => [title, one['link'], one['abstract']])).to.eql([['Một < hai', site.at('/e1'), 'Nội dung']]);
+    expect((await library.rows(atom)).map(({ title, said: one }) => [title, one['link'], one['abstract'], one['year']])).to.eql([['Một < hai', site.at('/e1'), 'Nội dung', '2023']]);
 
     site.pages.set('/rdf', { type: 'application/rdf+xml', body: `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>Cũ</title></channel><item rdf:about="${site.at('/r1')}"><title>Tin RDF</title><link>${site.at('/r1')}</link><dc:date>2009-05-04</dc:date></item></rdf:RDF>` });
     const rdf = await library.add(site.at('/rdf'), 'rss');
