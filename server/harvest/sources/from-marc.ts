@@ -13,15 +13,20 @@ export const isGone = (record: XmlNode): boolean => childrenOf(record, 'leader')
 
 /** Punctuation that ISBD puts before the next field. */
 const bare = (text: string | null | undefined): string | null => text?.replace(/\s*[/:;,=]\s*$/, '').trim() || null;
-/** And without the full stop that ends a field, unless it may be that of an abbreviation or an initial. */
-const ended = (text: string | null | undefined): string | null => bare(text)?.replace(/(?<=\p{L}{4}|\d{2}|[)\]])\.$/u, '') ?? null;
+/** And without the full stop that ends a field, unless it is that of an abbreviation or an initial. */
+function ended(text: string | null | undefined): string | null {
+  const plain = bare(text);
+  const last = /(?<![\p{L}.])(\p{L}{2,}|\d+|[)\]])\.$/u.exec(plain ?? '')?.[1];
+  return last === undefined || abbreviations.test(last) ? plain : plain!.slice(0, -1);
+}
+const abbreviations = /^(jr|sr|st|co|corp|inc|ltd|dept|mass|dr|etc|tr|tp|ts|ths|pgs|gs|nxb|tt|q|h)$/i;
 
 /** Roles in words, as catalogues without $4 have them. */
 const roles: readonly [RegExp, string][] = [
   [/dịch|transl/i, 'trl'],
-  [/chủ biên|biên tập|ed(itor|\.)/i, 'edt'],
+  [/chủ biên|biên tập|hiệu đính|\bch\.?\s?b\b|ed(itor|\.)/i, 'edt'],
   [/minh ho[ạa]|vẽ|illus/i, 'ill'],
-  [/biên soạn|sưu tầm|compil/i, 'com'],
+  [/biên soạn|sưu tầm|\bb\.\s?s\b|compil/i, 'com'],
 ];
 
 /** The relator code of a role in words; null: they name none. */
@@ -37,7 +42,7 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
 
   const [title] = of('245');
   const parts = title ? [one(title, 'a'), ...all(title, 'n'), ...all(title, 'p')].map(ended).filter(Boolean) : [];
-  said.title = clipped(parts.join('. '), 500);
+  said.title = clipped(parts.map((part, at) => (at < parts.length - 1 ? part!.replace(/\.$/, '') : part)).join('. '), 500);
   said.subtitle = clipped(ended(one(title, 'b')), 500);
   said.statementOfResponsibility = clipped(bare(one(title, 'c')), 500);
   for (const field of of('100', '110', '700', '710')) {
@@ -47,7 +52,7 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
     sayAgent(said, ended(one(field, 'a')), code, ended(one(field, 'd')));
   }
   said.edition = clipped(bare(one(of('250')[0], 'a')), 200);
-  const published = of('264').find(({ attributes }) => attributes['ind2'] === '1') ?? of('260', '264')[0];
+  const published = of('264').find(({ attributes }) => attributes['ind2'] === '1') ?? of('260')[0] ?? of('264')[0];
   said.placeOfPublication = clipped(bare(one(published, 'a')), 200);
   said.publisher = clipped(bare(one(published, 'b')), 300);
   said.year = yearSaid(bare(one(published, 'c')));
@@ -58,7 +63,9 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
     }
   said.ddc = clipped(one(of('082')[0], 'a'), 40);
   const fixed = childrenOf(record, 'controlfield').find(({ attributes }) => attributes['tag'] === '008')?.text;
-  for (const tag of [...of('041').flatMap((field) => all(field, 'a')), fixed?.slice(35, 38) ?? '']) {
+  // Of old, several codes stood in one subfield: vieeng.
+  const tags = of('041').flatMap((field) => all(field, 'a').flatMap((text) => (/^([a-z]{3}){2,}$/.test(text) ? text.match(/.../g)! : [text])));
+  for (const tag of [...tags, fixed?.slice(35, 38) ?? '']) {
     const code = terms.language(tag);
     if (code !== null) add(said.languages, code, 10);
   }
