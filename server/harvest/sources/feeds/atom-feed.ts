@@ -9,7 +9,7 @@ import { addressIn, type FeedDocument, type FeedSetting, instantIn, linkRank, to
 
 const atom = 'http://www.w3.org/2005/Atom';
 
-export interface AtomLink {
+interface AtomLink {
   rel: string;
   type: string;
   href: string;

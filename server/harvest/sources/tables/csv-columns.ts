@@ -66,7 +66,7 @@ export function guessMapping(columns: readonly string[]): CsvMapping {
 }
 
 /** Fields that several columns may fill. */
-export const several: ReadonlySet<CsvField> = new Set<CsvField>(['people', 'contributors', 'subject', 'grade', 'keywords', 'isbn', 'link', 'abstract', 'language']);
+const several: ReadonlySet<CsvField> = new Set<CsvField>(['people', 'contributors', 'subject', 'grade', 'keywords', 'isbn', 'link', 'abstract', 'language']);
 
 /** Rows before the names of the columns: the name of the school, of the list. */
 const mostBefore = 15;
