@@ -13,6 +13,7 @@ import { isReadableFormat, oaiClient } from './oai-client.ts';
 import { openReader } from './open-reader.ts';
 import { askedAddress, plainAddress, type SaidOfItself } from './source-keeping.ts';
 import type { ToldPage } from './source-reader.ts';
+import { firstRows } from './tables/csv-table.ts';
 import { isAside, type RecordAside } from './told-records.ts';
 
 /** Somebody sits before the screen. */
@@ -62,7 +63,8 @@ function viewOf(detected: Detected, address: string): RepositoryView {
     case 'rss':
       return { ...nothingMore, kind: detected.kind, name: detected.name?.slice(0, 200) || host };
     case 'csv': {
-      const { columns, mapping, rows } = detected.table;
+      const { columns, mapping } = detected.table;
+      const rows = firstRows(detected.table, 20);
       const values = (at: number): string[] => rows.flatMap((row) => (row[at]?.trim() ? [row[at].trim().slice(0, 80)] : [])).slice(0, sampleValues);
       const file = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!.replace(/%(?![0-9a-f]{2})/gi, '%25')).replace(/\.\w+$/, '');
       return { ...nothingMore, kind: 'csv', name: `${host} ${file}`.trim().slice(0, 200), columns: columns.map((name, at) => ({ name, field: mapping[name] ?? null, values: values(at) })) };
@@ -131,8 +133,8 @@ export const identified = (metadata: Metadata, source: { kind: SourceKind; addre
     return { name: viewOf(detected, answer.address).name, granularity: 'second', deleted: 'no' };
   });
 
-/** A catalogue may begin with lists of lists, and a site with pages about nothing. */
-const mostPages = 6;
+/** A catalogue may begin with lists of lists, and a site with pages about nothing: of these, ten are asked for with each page. */
+const mostPages = { oai: 1, opds: 6, rss: 2, sitemap: 2, csv: 1 };
 const previewPauseMs = 200;
 
 /** The first records of a list, as they would stand here. */
@@ -146,7 +148,7 @@ export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAske
     const asides: RecordAside[] = [];
     let listSize: number | null = null;
     let token: string | null = null;
-    for (let pages = 0; pages < (asked.kind === 'oai' ? 1 : mostPages) && records.length < shown; pages++) {
+    for (let pages = 0; pages < mostPages[asked.kind] && records.length < shown; pages++) {
       const told: ToldPage = await reader.page({ token, from: null, known: null, failures: 0 });
       const read = previewed(told, vocabularies, asked.address);
       records.push(...read.records);

@@ -1,6 +1,6 @@
 import { answeredAt, type Ask, validatorsOf, welcome } from '../ask-source.ts';
 import { digestOf } from '../digest-of.ts';
-import { HarvestFault } from '../harvest-fault.ts';
+import { HarvestFault, isOfDocument } from '../harvest-fault.ts';
 import { type ListAsked, recordsAtOnce, type SourceReader, type ToldPage } from '../source-reader.ts';
 import { isAside, type RecordAside, type ToldRecord } from '../told-records.ts';
 import { readFeed } from './any-feed.ts';
@@ -95,8 +95,8 @@ export function feedReader(ask: Ask, address: string, kind: 'opds' | 'rss'): Sou
 
 const nothing: ToldPage = { responseDate: null, records: [], aside: [], token: null, listSize: null, cut: false };
 
-/** An answer that says no is believed; anything else may mend itself for a while. */
-const givesUp = (fault: HarvestFault, failures: number): boolean => failures >= patience || (fault.code === 'source-answers-error' && Number(fault.params['status']) < 500) || fault.code === 'source-not-known';
+/** What is of the document is believed; anything else may mend itself for a while. */
+const givesUp = (fault: HarvestFault, failures: number): boolean => failures >= patience || isOfDocument(fault);
 
 /** It has no identifier, so a list that lacks it is not taken for whole. */
 const notRead = (address: string, detail: string): RecordAside => ({ identifier: null, reason: 'page-not-read', detail, text: address });

@@ -1,11 +1,12 @@
 import { decodeXml } from '../decode-xml.ts';
 import { addressIn, instantIn } from '../feeds/feed-document.ts';
 import { withoutSlips } from '../salvage-records.ts';
+import { datestampIn } from '../told-records.ts';
 import { childText, readXmlTree, XmlFault } from '../xml-tree.ts';
 
 export interface SitemapEntry {
   address: string;
-  /** When what is there changed last; null where the site does not say. */
+  /** When what is there changed last, to the second or the day; null where the site does not say. */
   changed: string | null;
 }
 
@@ -16,6 +17,8 @@ export interface SitemapList {
   /** It ends before its end, or has more than the protocol allows. */
   cut: boolean;
 }
+
+const dateIn = (text: string | null): string | null => (text !== null && /^\d{4}-\d\d-\d\d$/.test(text) ? datestampIn(text) : instantIn(text));
 
 /** What the protocol allows in one document. */
 const mostEntries = 50_000;
@@ -32,7 +35,7 @@ export function readSitemap(bytes: Buffer, contentType: string | undefined, addr
       if ((node.name !== 'url' && node.name !== 'sitemap') || !/^(urlset|sitemapindex)$/.test(parent.name)) return;
       of = node.name === 'sitemap' ? 'lists' : 'pages';
       const found = addressIn(childText(node, 'loc'), address);
-      if (found !== null && entries.length <= mostEntries) entries.push({ address: found.replace(/#.*$/, ''), changed: instantIn(childText(node, 'lastmod')) });
+      if (found !== null && entries.length <= mostEntries) entries.push({ address: found.replace(/#.*$/, ''), changed: dateIn(childText(node, 'lastmod')) });
       parent.children = [];
     });
     return root.name === 'sitemapindex' || root.name === 'urlset';

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { OutboundAnswer } from '../../../outbound/guarded-fetch.ts';
 import { answeredAt, type Ask, validatorsOf, welcome } from '../ask-source.ts';
-import { HarvestFault } from '../harvest-fault.ts';
+import { HarvestFault, isOfDocument } from '../harvest-fault.ts';
 import type { SourceReader, ToldPage, Validators } from '../source-reader.ts';
 import { isAside, type RecordAside, type ToldRecord } from '../told-records.ts';
 import { readPage } from './read-page.ts';
@@ -42,7 +42,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
   const pauseMs = given.pauseMs ?? usualPauseMs;
   let site: Site | null = null;
   let held: { list: string; entries: SitemapEntry[] } | null = null;
-  let homes = new Set([new URL(address).hostname]);
+  let homes = new Set([new URL(address).host]);
   let asked = 0;
 
   async function document(url: string, known: Validators | null = null): Promise<OutboundAnswer> {
@@ -53,7 +53,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
       });
     return ask(url, { accept: 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1', known });
   }
-  const isHome = ({ address: one }: SitemapEntry): boolean => homes.has(new URL(one).hostname);
+  const isHome = ({ address: one }: SitemapEntry): boolean => homes.has(new URL(one).host);
 
   /** The lists of the site; 'same' where they are as they were. */
   async function openSite(from: string | null, known: Validators | null): Promise<Site | 'same'> {
@@ -62,14 +62,14 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
     if (answer.status === 304 && known) return 'same';
     const list = readSitemap(welcome(answer).body, answer.headers['content-type'], answer.address);
     if (!list) throw new HarvestFault('source-not-known', { host: new URL(address).host });
-    homes = new Set([new URL(address).hostname, new URL(answer.address).hostname]);
+    homes = new Set([new URL(address).host, new URL(answer.address).host]);
     const aside = list.cut ? [notRead(address, 'cut')] : [];
     const said = { responseDate: answeredAt(answer), aside };
     if (list.of === 'pages') {
       held = { list: address, entries: list.entries };
       return (site = { ...said, lists: [address], validators: validatorsOf(answer, false) });
     }
-    const lists = list.entries.filter(isHome).filter(({ changed }) => from === null || changed === null || changed >= from);
+    const lists = list.entries.filter(isHome).filter(({ changed }) => from === null || changed === null || changedSince(changed, from));
     // A list without a date may change while the list of lists does not.
     const dated = list.entries.every(({ changed }) => changed !== null);
     return (site = { ...said, lists: lists.slice(0, mostLists).map((one) => one.address), validators: dated ? validatorsOf(answer, false) : null });
@@ -85,7 +85,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
       held = { list, entries: read.entries };
       return read.entries;
     } catch (error) {
-      if (error instanceof HarvestFault && failures >= patience) return null;
+      if (error instanceof HarvestFault && (failures >= patience || isOfDocument(error))) return null;
       throw error;
     }
   }
@@ -133,13 +133,12 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
         place = next;
         continue;
       }
-      if (opened.lists.length === 1 && from === null) told.listSize = entries.length;
       const { at: stood, lost } = goOn(place, entries);
       let at = stood;
       for (; at < entries.length; at++) {
         if (asked - begun >= documentsAtOnce || performance.now() > until) break;
         const entry = entries[at]!;
-        if (!isHome(entry) || (from !== null && (entry.changed === null || entry.changed < from))) {
+        if (!isHome(entry) || (from !== null && (entry.changed === null || !changedSince(entry.changed, from)))) {
           told.passed!++;
           moved = true;
           continue;
@@ -149,12 +148,18 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
           answer = await document(entry.address);
         } catch (error) {
           if (!(error instanceof HarvestFault)) throw error;
+          const aside: RecordAside = { identifier: entry.address, reason: 'page-not-read', detail: error.code, text: entry.address };
+          if (isOfDocument(error)) {
+            told.aside.push(aside);
+            moved = true;
+            continue;
+          }
           // Two in a row: it is the site, and not the page.
           if (doubtful !== null) throw error;
           if (moved) return { ...told, token: JSON.stringify({ list, at, last: entries[at - 1]?.address ?? null, lost }) };
           if (tries < patience) throw error;
           tries = 0;
-          doubtful = { identifier: entry.address, reason: 'page-not-read', detail: error.code, text: entry.address };
+          doubtful = aside;
           continue;
         }
         if (doubtful !== null) told.aside.push(doubtful);
@@ -177,6 +182,13 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
   }
 
   return { page, endsByItself: true, newestOnly: false };
+}
+
+const dayMs = 86_400_000;
+
+/** A day without an hour is anywhere on Earth, and lasts until its end. */
+function changedSince(changed: string, from: string): boolean {
+  return changed.length > 10 ? changed >= from : changed >= new Date(Date.parse(from) - dayMs).toISOString().slice(0, 10);
 }
 
 /** It has no identifier, so a site that lacks it is not taken for whole. */

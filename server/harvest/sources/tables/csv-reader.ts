@@ -2,9 +2,9 @@ import { answeredAt, type Ask, validatorsOf, welcome } from '../ask-source.ts';
 import { digestOf } from '../digest-of.ts';
 import { HarvestFault } from '../harvest-fault.ts';
 import { recordsAtOnce, type SourceReader, type ToldPage } from '../source-reader.ts';
-import { isAside, type RecordAside, type ToldRecord } from '../told-records.ts';
+import { isAside, type ToldRecord } from '../told-records.ts';
 import type { CsvMapping } from './csv-columns.ts';
-import { readTable, tellRows } from './csv-table.ts';
+import { type CsvTable, readTable, tellRows } from './csv-table.ts';
 
 export const csvAccept = 'text/csv, text/tab-separated-values, text/plain;q=0.8, */*;q=0.1';
 
@@ -20,7 +20,7 @@ const patience = 3;
 
 /** Reads a table at an address, some hundred rows at a time; what it does not hold any more is gone. */
 export function csvReader(ask: Ask, address: string, mapping: CsvMapping | null): SourceReader {
-  let held: { told: (ToldRecord | RecordAside)[]; digest: string; page: Pick<ToldPage, 'responseDate' | 'validators'> } | null = null;
+  let held: { table: CsvTable; digest: string; page: Pick<ToldPage, 'responseDate' | 'validators'> } | null = null;
   return {
     async page({ token, known }) {
       const place = token === null ? null : placeIn(token);
@@ -28,18 +28,18 @@ export function csvReader(ask: Ask, address: string, mapping: CsvMapping | null)
         const answer = await ask(address, { accept: csvAccept, known: place ? null : known });
         if (answer.status === 304 && known && !place) return { responseDate: answeredAt(answer), records: [], aside: [], token: null, listSize: null, cut: false, same: true };
         welcome(answer);
-        const told = tellRows(readTable(answer.body, answer.headers['content-type'], mapping));
-        held = { told, digest: digestOf(answer.body), page: { responseDate: answeredAt(answer), validators: validatorsOf(answer, true) } };
+        const table = readTable(answer.body, answer.headers['content-type'], mapping);
+        held = { table, digest: digestOf(answer.body), page: { responseDate: answeredAt(answer), validators: validatorsOf(answer, true) } };
       }
-      const { told, digest, page } = held;
+      const { table, digest, page } = held;
       const other = place !== null && place.digest !== digest;
       const again = other && place.changed < patience;
       const at = place === null || again ? 0 : place.at;
-      const part = told.slice(at, at + recordsAtOnce);
+      const part = tellRows(table, at, at + recordsAtOnce);
       const next: TablePlace = { at: at + part.length, digest, changed: (place?.changed ?? 0) + Number(again) };
       return {
         ...{ ...(place ? { responseDate: null } : page), records: part.filter((one): one is ToldRecord => !isAside(one)), aside: part.filter(isAside) },
-        ...{ token: next.at < told.length ? JSON.stringify(next) : null, listSize: told.length, cut: false },
+        ...{ token: next.at < table.rows.length ? JSON.stringify(next) : null, listSize: table.rows.length, cut: false },
       };
     },
     endsByItself: true,

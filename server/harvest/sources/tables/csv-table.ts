@@ -12,25 +12,42 @@ import { decodeTable } from './decode-table.ts';
 export interface CsvTable {
   columns: string[];
   mapping: CsvMapping;
-  /** Below the names of the columns. */
+  /** Below the names of the columns, in the letters of the document. */
   rows: string[][];
+  /** Of rows that have fewer cells than there are columns many are how the program wrote it; else each is a row that broke. */
+  shortAreUsual: boolean;
+  /** Numbers that stand with several titles: each is the number of a set, or a slip, and names none of them. */
+  ambiguous: ReadonlySet<string>;
 }
 
 const mostColumns = 200;
+const usualShare = 0.1;
+/** Rows looked at to find the names of the columns, and for the letters they are written in. */
+const headRows = 60;
 
-/** Reads a table. `mapping`: what somebody has said its columns are; null: it is guessed. Throws HarvestFault source-not-known. */
+/**
+ * Reads a table as far as it must be read at once; its rows are told in parts. `mapping`: what somebody has said its columns are; null: it is
+ * guessed. Throws HarvestFault source-not-known.
+ */
 export function readTable(bytes: Buffer, contentType: string | undefined, mapping: CsvMapping | null): CsvTable {
   const decoded = decodeTable(bytes, contentType);
   const text = withoutSeparatorLine(decoded);
   // A sheet that was shared no longer answers with a page for signing in.
   if (/^\s*<(!doctype|html|head|body|\?xml)/i.test(text.slice(0, 500))) throw new HarvestFault('source-not-known');
-  const all = unicodeRows(csvRows(text, delimiterOf(decoded)));
-  const at = headAt(all, mapping);
-  const head = all[at];
+  const all = csvRows(text, delimiterOf(decoded));
+  const begin = unicodeRows(all.slice(0, headRows));
+  const at = headAt(begin, mapping);
+  const head = begin[at];
   if (!head || head.length < 2 || head.length > mostColumns) throw new HarvestFault('source-not-known');
   const columns = columnNames(head);
-  return { columns, mapping: mapping ?? guessMapping(columns), rows: all.slice(at + 1) };
+  const rows = all.slice(at + 1);
+  const table = { columns, mapping: mapping ?? guessMapping(columns), rows, ambiguous: new Set<string>() };
+  const shortAreUsual = rows.filter(({ length }) => length < columns.length).length > rows.length * usualShare;
+  return { ...table, shortAreUsual, ambiguous: ambiguousIn(table) };
 }
+
+/** The first rows as they were meant. */
+export const firstRows = (table: CsvTable, count: number): string[][] => unicodeRows(table.rows.slice(0, count));
 
 /** Cells in an encoding of before Unicode as they were meant; looked at together, because a cell alone says too little. */
 function unicodeRows(rows: string[][]): string[][] {
@@ -43,40 +60,61 @@ function unicodeRows(rows: string[][]): string[][] {
   return rows.map((cells) => cells.map(() => converted[next++]!.replaceAll('\u2028', '\n')));
 }
 
-/** Rows that have fewer cells than there are columns are how some programs write rows whose last cells are empty, where many do. */
-const usualShare = 0.1;
+type CellsOf = (field: CsvField) => string[];
+const fieldsOf = ({ columns, mapping }: Pick<CsvTable, 'columns' | 'mapping'>): (CsvField | null)[] => columns.map((column) => mapping[column] ?? null);
+const cellsIn =
+  (row: readonly string[], fields: readonly (CsvField | null)[]): CellsOf =>
+  (field) =>
+    row.flatMap((cell, at) => (fields[at] === field && cell.trim() !== '' ? [cell.trim()] : []));
+const isbnIn = (of: CellsOf): string | null =>
+  of('isbn')
+    .map((cell) => cell.replace(/[^\dXx]/g, ''))
+    .find(({ length }) => length === 13 || length === 10) ?? null;
 
-/** What the rows say, in their order. Throws HarvestFault source-columns-gone where there is no column of titles. */
-export function tellRows({ columns, mapping, rows }: CsvTable): (ToldRecord | RecordAside)[] {
-  const fields = columns.map((column) => mapping[column] ?? null);
-  if (!fields.includes('title')) throw new HarvestFault('source-columns-gone', { columns: columns.slice(0, 12).join(', ').slice(0, 300) });
-  const shortAreUsual = rows.filter(({ length }) => length < columns.length).length > rows.length * usualShare;
-  const cellsOf = (row: readonly string[]) => (field: CsvField): string[] => row.flatMap((cell, at) => (fields[at] === field && cell.trim() !== '' ? [cell.trim()] : []));
-  const titles = new Map<string, Set<string>>();
-  const isbnOf = (row: readonly string[]): string | null => cellsOf(row)('isbn').map((cell) => cell.replace(/[^\dXx]/g, '')).find(({ length }) => length === 13 || length === 10) ?? null;
-  const titleOf = (row: readonly string[]): string => foldText([...cellsOf(row)('title'), ...cellsOf(row)('volume')].join(' '));
-  for (const row of rows) {
-    const isbn = isbnOf(row);
-    if (isbn !== null) titles.set(isbn, (titles.get(isbn) ?? new Set()).add(titleOf(row)));
+function ambiguousIn(table: Pick<CsvTable, 'columns' | 'mapping' | 'rows'>): Set<string> {
+  const fields = fieldsOf(table);
+  const titles = new Map<string, string>();
+  const ambiguous = new Set<string>();
+  if (!fields.includes('isbn')) return ambiguous;
+  for (const row of table.rows) {
+    const of = cellsIn(row, fields);
+    const isbn = isbnIn(of);
+    if (isbn === null) continue;
+    const title = [...of('title'), ...of('volume')].join(' ');
+    const before = titles.get(isbn);
+    if (before === undefined) titles.set(isbn, title);
+    // Folding takes time, and nearly all numbers stand once.
+    else if (before !== title && foldText(before) !== foldText(title)) ambiguous.add(isbn);
   }
-  return rows.map((row): ToldRecord | RecordAside => {
+  return ambiguous;
+}
+
+/** What the rows from `from` to before `to` say, in their order. Throws HarvestFault source-columns-gone where no column holds the titles. */
+export function tellRows(table: CsvTable, from = 0, to = table.rows.length): (ToldRecord | RecordAside)[] {
+  const { columns, shortAreUsual, ambiguous } = table;
+  const fields = fieldsOf(table);
+  if (!fields.includes('title')) throw new HarvestFault('source-columns-gone', { columns: columns.slice(0, 12).join(', ').slice(0, 300) });
+  return unicodeRows(table.rows.slice(from, to)).map((row): ToldRecord | RecordAside => {
     const text = (): string => columns.map((column, at) => `${column}: ${row[at] ?? ''}`).join('\n') + row.slice(columns.length).map((cell) => `\n+ ${cell}`).join('');
     const aside = (reason: RecordAside['reason'], detail = '', identifier: string | null = null): RecordAside => ({ identifier, reason, detail, text: text() });
     const uneven = row.length < columns.length ? !shortAreUsual : row.slice(columns.length).some((cell) => cell.trim() !== '');
     if (uneven) return aside('row-uneven', `${row.length} / ${columns.length}`);
     if (row.reduce((sum, cell) => sum + cell.length, 0) > longestRecord) return aside('record-too-large');
-    const of = cellsOf(row);
-    const isbn = isbnOf(row);
-    // One number on several titles is the number of the set, or a slip: it names none of them.
-    const byIsbn = isbn !== null && titles.get(isbn)!.size === 1 ? `isbn:${isbn}` : null;
-    const digest = createHash('sha256').update(JSON.stringify((['title', 'people', 'year', 'volume'] as const).map((field) => foldText(of(field).join(' '))))).digest('base64url').slice(0, 24);
-    const identifier = of('identifier')[0]?.slice(0, longestIdentifier) ?? byIsbn ?? `row:${digest}`;
-    if (of('title').length === 0) return aside('title-missing', '', of('identifier')[0]?.slice(0, longestIdentifier) ?? byIsbn);
+    const of = cellsIn(row, fields);
+    const isbn = isbnIn(of);
+    const own = of('identifier')[0]?.slice(0, longestIdentifier) ?? (isbn !== null && !ambiguous.has(isbn) ? `isbn:${isbn}` : null);
+    if (of('title').length === 0) return aside('title-missing', '', own);
     return {
-      ...{ identifier, datestamp: null, deleted: false, says: (terms) => fromRow(of, terms) },
+      ...{ identifier: own ?? `row:${digestOf(of)}`, datestamp: null, deleted: false, says: (terms) => fromRow(of, terms) },
       get text() {
         return text();
       },
     };
   });
+}
+
+/** Of what tells one row from another, however it is written. */
+function digestOf(of: CellsOf): string {
+  const told = (['title', 'people', 'year', 'volume'] as const).map((field) => foldText(of(field).join(' ')));
+  return createHash('sha256').update(JSON.stringify(told)).digest('base64url').slice(0, 24);
 }

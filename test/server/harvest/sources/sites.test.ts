@@ -46,7 +46,7 @@ describe('reading pages of a site', () => {
 
   it('lists of pages are read as they come: of pages, of lists, plain, broken in the middle', () => {
     const read = (text: string) => readSitemap(Buffer.from(text), 'text/xml', 'http://ban.example/sitemap.xml');
-    expect(read(urlset([['http://ban.example/1#a', '2024-01-02'], ['/2'], ['javascript:1']]))).to.eql({ of: 'pages', cut: false, entries: [{ address: 'http://ban.example/1', changed: '2024-01-02T00:00:00Z' }, { address: 'http://ban.example/2', changed: null }] });
+    expect(read(urlset([['http://ban.example/1#a', '2024-01-02'], ['/2'], ['javascript:1'], ['/3', '2024-02-31'], ['/4', '2024-01-02T03:04:05+07:00']]))).to.eql({ of: 'pages', cut: false, entries: [{ address: 'http://ban.example/1', changed: '2024-01-02' }, { address: 'http://ban.example/2', changed: null }, { address: 'http://ban.example/3', changed: null }, { address: 'http://ban.example/4', changed: '2024-01-01T20:04:05Z' }] });
     expect(read('<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>')).to.deep.include({ of: 'lists', cut: false });
     expect(read('http://ban.example/1\nhttp://ban.example/2\n')!.entries).to.have.length(2);
     expect(read(urlset([['/1?a=1&b=2']]))!.entries[0]!.address).to.equal('http://ban.example/1?a=1&b=2');
@@ -112,12 +112,18 @@ describe('harvesting the pages of a site', function () {
     site.asked.length = 0;
     expect((await library.run(id)).run).to.include({ state: 'done', whole: false, taken: 1, deleted: 1 });
     expect(site.asked).to.eql(['/m.xml', '/2', '/3']);
+    // A day lasts until its end, wherever it is.
+    put('/1', 'Sách một, sửa hôm nay');
+    list({ '/1': new Date().toISOString().slice(0, 10), '/2': '2020-01-01', '/3': '2020-01-01', '/4': undefined });
+    site.asked.length = 0;
+    expect((await library.run(id)).run).to.include({ taken: 1 });
+    expect(site.asked).to.eql(['/m.xml', '/1']);
     // A page that holds no record any more is none; one that is not listed any more is gone too.
     site.pages.set('/2', { body: '<title>Đã dời</title>' });
     site.pages.set('/1', { status: 500, body: '' });
     list({ '/1': '2020-01-01', '/2': ahead });
     expect((await library.run(id, { whole: true })).run).to.include({ state: 'done', whole: true, deleted: 2, aside: 1 });
-    expect((await library.rows(id)).map(({ title, state }) => [title, state])).to.eql([['Sách /1', 'published'], ['Sách hai, sửa', 'withdrawn'], ['Sách /3', 'withdrawn'], ['Sách /4', 'withdrawn']]);
+    expect((await library.rows(id)).map(({ title, state }) => [title, state])).to.eql([['Sách một, sửa hôm nay', 'published'], ['Sách hai, sửa', 'withdrawn'], ['Sách /3', 'withdrawn'], ['Sách /4', 'withdrawn']]);
   });
 
   it('a site is read on from where a reading was cut off, also when its list has changed meanwhile', async () => {
@@ -134,6 +140,19 @@ describe('harvesting the pages of a site', function () {
     site.asked.length = 0;
     expect(await library.run(id)).to.deep.include({ held: 25 });
     expect(site.asked).to.eql(['/m.xml', ...paths.slice(10)]);
+  });
+
+  it('a page that is too large, leads round in circles or to this machine is set aside by itself', async () => {
+    const site = await library.site();
+    site.pages.set('/lon', { body: 'x'.repeat(300_000) });
+    site.pages.set('/vong', (response) => void response.writeHead(302, { location: '/vong' }).end());
+    site.pages.set('/vao', (response) => void response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end());
+    site.pages.set('/hong', (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(Buffer.from([0x1f, 0x8b, 1, 2, 3])));
+    site.pages.set('/lanh', { body: aboutPage({ '@type': 'Book', name: 'Lành' }) });
+    site.pages.set('/m.xml', { type: 'text/xml', body: urlset(['/lon', '/vong', '/vao', '/hong', '/lanh'].map((path) => [site.at(path)])) });
+    const id = await library.add(site.at('/m.xml'), 'sitemap');
+    expect((await library.run(id, { bytes: 200_000 })).run).to.include({ state: 'done', taken: 1, aside: 4 });
+    expect((await library.asides(id)).map(({ reason, detail }) => `${reason} ${detail}`)).to.have.members(['source-too-large', 'source-redirects', 'source-address-refused', 'source-cut'].map((code) => `page-not-read ${code}`));
   });
 
   it('a site that is busy is asked again later, from the page where it said so; a page that never comes does not keep the others', async () => {
