@@ -28,7 +28,7 @@ export function detectKind(answer: OutboundAnswer): Detected | null {
   if (feed) return { kind: feed.shape, name: feed.title };
   if (isMarkup(begins)) {
     if (readSitemap(answer.body, type, answer.address)) return { kind: 'sitemap' };
-    return /<(html|head|body|!doctype\s+html)/i.test(begins) ? pageWith(answer) : null;
+    return /<(html|head|body|!doctype\s+html)/i.test(begins) || /html/i.test(type ?? '') ? pageWith(answer) : null;
   }
   if (/^[{[]/.test(begins)) return null;
   if (readSitemap(answer.body, type, answer.address)) return { kind: 'sitemap' };
