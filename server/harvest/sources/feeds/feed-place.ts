@@ -30,6 +30,7 @@ export interface FeedPlace {
 const mostSeen = 10_000;
 const mostQueued = 3_000;
 export const longestEmpty = 50;
+export const longestChain = 20_000;
 
 export const firstPlace = (address: string): FeedPlace => ({
   ...{ now: address, at: 0, digest: null, changed: 0, queue: [], seen: [digestOf(address)], home: null, list: 'unknown' },
@@ -54,8 +55,8 @@ export function queueUp(place: FeedPlace, address: string): 'queued' | 'known' |
   return 'queued';
 }
 
-/** http and https of one host are the same house; another port is another's. */
-export function isHome(place: FeedPlace, address: string): boolean {
-  const [there, home] = [new URL(address), new URL(place.home ?? place.now)];
-  return there.hostname === home.hostname && there.port === home.port;
+/** Of the host of the source, or of the one that it leads to at once. http and https of a host are one house; another port is another's. */
+export function isHome(place: FeedPlace, source: string, address: string): boolean {
+  const there = new URL(address);
+  return [source, place.home ?? source].map((one) => new URL(one)).some((home) => there.hostname === home.hostname && there.port === home.port);
 }

@@ -5,7 +5,7 @@ import { type ListAsked, recordsAtOnce, type SourceReader, type ToldPage } from 
 import { isAside, type RecordAside, type ToldRecord } from '../told-records.ts';
 import { readFeed } from './any-feed.ts';
 import type { FeedDocument } from './feed-document.ts';
-import { type FeedPlace, firstPlace, isHome, longestEmpty, placeIn, queueUp } from './feed-place.ts';
+import { type FeedPlace, firstPlace, isHome, longestChain, longestEmpty, placeIn, queueUp } from './feed-place.ts';
 
 export const feedAccept = 'application/opds+json, application/atom+xml;profile=opds-catalog, application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1';
 
@@ -31,12 +31,13 @@ export function feedReader(ask: Ask, address: string, kind: 'opds' | 'rss'): Sou
     const answer = await ask(place.now, { accept: feedAccept, known });
     if (answer.status === 304 && known) return 'same';
     welcome(answer);
-    if (place.home !== null && !isHome(place, answer.address)) throw new HarvestFault('source-not-known', { host: new URL(answer.address).host });
+    if (place.home !== null && !isHome(place, address, answer.address)) throw new HarvestFault('source-not-known', { host: new URL(answer.address).host });
     place.home ??= answer.address;
     const document = readFeed(answer.body, answer.headers['content-type'], answer.address);
     if (!document) throw new HarvestFault('source-not-known', { host: new URL(place.now).host });
-    const alone = document.next === null && (kind === 'rss' || (document.sections.length === 0 && document.crawlable === null));
-    return (held = { address: place.now, document, digest: digestOf(answer.body), page: { responseDate: answeredAt(answer), validators: validatorsOf(answer, alone) } });
+    // A document that leads to others stays as it is, whatever happens in those.
+    const leads = kind === 'opds' && (document.sections.length > 0 || document.crawlable !== null);
+    return (held = { address: place.now, document, digest: digestOf(answer.body), page: { responseDate: answeredAt(answer), validators: leads ? null : validatorsOf(answer, document.next === null) } });
   }
 
   async function page({ token, known, failures }: ListAsked): Promise<ToldPage> {
@@ -74,19 +75,21 @@ export function feedReader(ask: Ask, address: string, kind: 'opds' | 'rss'): Sou
   function whereNext(place: FeedPlace, document: FeedDocument): { token: string | null; missed: RecordAside[] } {
     const missed: RecordAside[] = [];
     const begun: FeedPlace = { ...place, at: 0, digest: null, changed: 0 };
-    if (kind === 'opds' && place.list === 'unknown' && document.crawlable !== null && isHome(place, document.crawlable) && queueUp({ ...begun, queue: [] }, document.crawlable) === 'queued')
+    if (kind === 'opds' && place.list === 'unknown' && document.crawlable !== null && isHome(place, address, document.crawlable) && queueUp({ ...begun, queue: [] }, document.crawlable) === 'queued')
       return { missed, token: JSON.stringify({ ...begun, now: document.crawlable, list: 'all', queue: [], chain: 0, empty: 0, mark: null }) };
     if (kind === 'opds' && place.list !== 'all')
-      for (const section of document.sections) if (isHome(place, section) && queueUp(begun, section) === 'full') missed.push(notRead(section, 'too many'));
+      for (const section of document.sections) if (isHome(place, address, section) && queueUp(begun, section) === 'full') missed.push(notRead(section, 'too many'));
     const { next } = document;
     if (next === null) return { missed, token: nextSection(begun) };
-    if (!isHome(place, next)) return { missed: [...missed, notRead(next, 'another host')], token: nextSection(begun) };
+    if (!isHome(place, address, next)) return { missed: [...missed, notRead(next, 'another host')], token: nextSection(begun) };
     // Marks are kept at powers of two (Brent's way): whatever the length of a circle, it comes back to one.
-    const mark = document.told.length === 0 ? null : digestOf(JSON.stringify(document.told.map(({ identifier, ...one }) => identifier ?? digestOf(one.text))));
+    const mark = document.told.length === 0 ? null : digestOf(JSON.stringify(document.told.map((one) => one.identifier ?? digestOf(one.text))));
     const chain = place.chain + 1;
     const empty = document.told.length + document.sections.length === 0 ? place.empty + 1 : 0;
     const beside = { ...begun, queue: [] as string[] };
-    const loops = queueUp(beside, next) === 'known' || empty >= longestEmpty || (mark !== null && mark === place.mark);
+    const loops = queueUp(beside, next) === 'known' || empty >= longestEmpty || chain >= longestChain || (mark !== null && mark === place.mark);
+    // What else there is to be read is read first; without anything, the run says what happened.
+    if (loops && begun.queue.length > 0) return { missed: [...missed, notRead(next, 'goes round in a circle')], token: nextSection(begun) };
     return { missed, token: JSON.stringify({ ...begun, seen: beside.seen, now: next, chain, empty, loops, mark: mark !== null && (place.mark === null || (chain & (chain - 1)) === 0) ? mark : place.mark }) };
   }
 

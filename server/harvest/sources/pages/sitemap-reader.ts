@@ -136,7 +136,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
       const { at: stood, lost } = goOn(place, entries);
       let at = stood;
       for (; at < entries.length; at++) {
-        if (asked - begun >= documentsAtOnce || performance.now() > until) break;
+        if (asked - begun >= documentsAtOnce || (moved && performance.now() > until)) break;
         const entry = entries[at]!;
         if (!isHome(entry) || (from !== null && (entry.changed === null || !changedSince(entry.changed, from)))) {
           told.passed!++;

@@ -1,8 +1,20 @@
 import { expect } from 'chai';
+import { firstPlace, queueUp } from '../../../../server/harvest/sources/feeds/feed-place.ts';
 import { openSiteLibrary, type SiteLibrary } from '../../../support/site-library.ts';
 import { book, nextLink, opds, rss, section } from '../../../support/told-site.ts';
 
 const atomType = 'application/atom+xml;profile=opds-catalog';
+
+describe('places in a catalogue', () => {
+  it('an address is queued once, and a catalogue without end has an end', () => {
+    const place = firstPlace('http://a.example/');
+    expect([queueUp(place, 'http://a.example/'), queueUp(place, 'http://a.example/1'), queueUp(place, 'http://a.example/1')]).to.eql(['known', 'queued', 'known']);
+    const outcomes = Array.from({ length: 4_000 }, (_, at) => queueUp(place, `http://a.example/s${at}`));
+    expect(outcomes.lastIndexOf('queued')).to.equal(2_998);
+    expect(outcomes.at(-1)).to.equal('full');
+    expect(JSON.stringify(place).length).to.be.below(300_000);
+  });
+});
 
 describe('harvesting catalogues for reading programs, and news', function () {
   this.timeout(30_000);
@@ -110,6 +122,19 @@ describe('harvesting catalogues for reading programs, and news', function () {
       expect((await library.run(id)).run).to.include({ state: 'failed', code: 'source-token-loops' });
       expect(endless.asked.length).to.be.below(60);
     }
+  });
+
+  it('a circle in one section keeps nobody from the others; a host that leads to another is still its own', async () => {
+    const [site, other] = [await library.site(), await library.site()];
+    site.pages.set('/', (response) => void response.writeHead(302, { location: other.at('/') }).end());
+    other.pages.set('/', { type: atomType, headers: { etag: '"1"' }, body: opds([section('Vòng', '/vong'), section('Thẳng', site.at('/thang'))]) });
+    other.pages.set('/vong', { type: atomType, body: opds([book('v', 'Trong vòng')], nextLink('/vong')) });
+    site.pages.set('/thang', { type: atomType, body: opds([book('t', 'Ngoài vòng')]) });
+    const id = await library.add(site.at('/'), 'opds');
+    expect((await library.run(id)).run).to.include({ state: 'done', taken: 2, aside: 1 });
+    // The first document is as it was, and what it leads to is not.
+    site.pages.set('/thang', { type: atomType, body: opds([book('t', 'Đã sửa')]) });
+    expect((await library.run(id)).run).to.include({ state: 'done', taken: 1, unchanged: 1 });
   });
 
   it('a reading that is cut off in the middle goes on where it stood, within a large document too', async () => {
