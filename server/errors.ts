@@ -89,6 +89,8 @@ export const refusalStatus = {
   'source-too-large': 422,
   'source-redirects': 422,
   'source-not-oai': 422,
+  'source-not-known': 422,
+  'source-columns-gone': 422,
   'source-answers-error': 422,
   'source-busy': 422,
   'source-cut': 422,

@@ -18,7 +18,7 @@ import { reindexAll } from './discovery/reindex.ts';
 import { openStaging, type Staging } from './files/staging.ts';
 import { sweepUploads } from './files/upload-sweeping.ts';
 import { goOnHarvesting } from './harvest/sources/run-harvest.ts';
-import { openOaiSource } from './harvest/sources/oai-client.ts';
+import { openSource } from './harvest/sources/open-reader.ts';
 import { failRun, queueDueHarvests } from './harvest/sources/source-runs.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
 import { defaultLimits } from './ingest/ingest-limits.ts';
@@ -88,7 +88,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           await loadSample({ metadata, objects }, signal);
           return { state: 'done' };
         case 'harvest':
-          return goOnHarvesting({ metadata, log, signal, checkLease, ask: (source, stopped) => (source.peer_id === null ? openOaiSource : openPeerReader)(metadata, source, stopped) }, job.sourceId);
+          return goOnHarvesting({ metadata, log, signal, checkLease, open: (source, stopped) => (source.peer_id === null ? openSource : openPeerReader)(metadata, source, stopped) }, job.sourceId);
         case 'harvest-due':
           await queueDueHarvests(metadata);
           await metadata.transaction((queries) => enqueue(queries, { kind: 'tell-peers' }));

@@ -2,19 +2,34 @@ import { z } from 'zod';
 import { id, instant } from './common.ts';
 import { agent } from './record.ts';
 
-/** Of another repository's OAI-PMH; what stands behind the ? belongs to it. */
+/** Of another catalogue; what stands behind the ? belongs to it. */
 const address = z.url({ protocol: /^https?$/ }).max(1000);
 const setSpec = z.string().min(1).max(300).nullable();
-const format = z.string().min(1).max(100);
+/** Of OAI-PMH alone. */
+const format = z.string().max(100).default('');
 const name = z.string().trim().min(1).max(200);
 
 /** Who may see what was taken from a source. */
 export const sourceScope = z.enum(['school', 'sector', 'public']);
 export const sourceSchedule = z.enum(['hand', 'daily', 'weekly']);
+/** How it tells its records: OAI-PMH; OPDS 1.2 or 2.0; RSS or Atom; a sitemap, whose pages carry JSON-LD of schema.org; a table in CSV. */
+export const sourceKind = z.enum(['oai', 'opds', 'rss', 'sitemap', 'csv']);
+export type SourceKind = z.infer<typeof sourceKind>;
+
+/** What a column of a table can be. */
+export const csvFields = [
+  ...(['identifier', 'title', 'subtitle', 'volume', 'people', 'contributors', 'publisher', 'place', 'year', 'edition', 'isbn'] as const),
+  ...(['subject', 'grade', 'type', 'set', 'keywords', 'ddc', 'language', 'abstract', 'link', 'licence'] as const),
+] as const;
+export type CsvField = (typeof csvFields)[number];
+/** Column to field, by the names of the columns; null: it is nothing here. */
+const mapping = z.record(z.string().max(120), z.enum(csvFields).nullable()).nullable().default(null);
 
 export const addressLooked = z.object({ address });
-/** POST /api/harvest/look: what a repository says of itself. */
+/** POST /api/harvest/look: what is at an address, and what it says of itself. */
 export const repositoryView = z.object({
+  /** `page`: a page for people, which leads to what `offers` lists. */
+  kind: z.enum([...sourceKind.options, 'page']),
   name: z.string(),
   /** Of deleted records it tells nothing, some, or all. */
   deletions: z.enum(['no', 'transient', 'persistent']),
@@ -26,10 +41,15 @@ export const repositoryView = z.object({
   formats: z.array(z.string()),
   /** It has others too. */
   otherFormats: z.array(z.string()),
+  /** Of a table: its columns with what each seems to be, and the first values of each. */
+  columns: z.array(z.object({ name: z.string(), field: z.enum(csvFields).nullable(), values: z.array(z.string()) })),
+  /** Where a page for people leads to. */
+  offers: z.array(z.object({ kind: z.enum(['feed', 'sitemap']), name: z.string(), address: z.string() })),
 });
 export type RepositoryView = z.infer<typeof repositoryView>;
 
-export const previewAsked = z.object({ address, set: setSpec, format });
+const asked = z.object({ address, kind: sourceKind.default('oai'), set: setSpec.default(null), format, mapping });
+export const previewAsked = asked;
 const previewRecord = z.object({
   identifier: z.string(),
   datestamp: z.string().nullable(),
@@ -54,7 +74,7 @@ export const asideView = z.object({
 export const previewView = z.object({ records: z.array(previewRecord), asides: z.array(asideView), listSize: z.number().int().nullable() });
 export type PreviewView = z.infer<typeof previewView>;
 
-export const newSource = z.object({ address, set: setSpec, format, name: name.optional(), scope: sourceScope.default('school'), schedule: sourceSchedule.default('weekly') });
+export const newSource = asked.extend({ name: name.optional(), scope: sourceScope.default('school'), schedule: sourceSchedule.default('weekly') });
 export const sourceChanges = z.object({ name: name.optional(), schedule: sourceSchedule.optional() });
 
 export const runView = z.object({
@@ -81,6 +101,7 @@ export type RunView = z.infer<typeof runView>;
 export const sourceView = z.object({
   id,
   name: z.string(),
+  kind: sourceKind,
   address: z.string(),
   set: z.string().nullable(),
   format: z.string(),

@@ -11,7 +11,7 @@ export async function takeFromPeer(queries: Queries, peer: { id: string; name: s
   const id = held?.id ?? uuid();
   if (!held)
     await insertSource(queries, {
-      ...{ id, school_id: by.schoolId, name: peer.name, address: peer.address, set_spec: null, format: 'tusach', scope: 'public' },
+      ...{ id, school_id: by.schoolId, name: peer.name, address: peer.address, set_spec: null, format: 'tusach', scope: 'public', kind: 'oai' },
       ...{ schedule: 'daily', next_at: dueAfter('daily', now), granularity: 'second', deletions: 'persistent', listed_until: null },
       ...{ created_by: by.id, created_at: at, updated_at: at, removed_at: null, peer_id: peer.id },
     });

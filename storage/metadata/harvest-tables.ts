@@ -18,10 +18,12 @@ export interface HarvestTables {
     id: string;
     school_id: string;
     name: string;
-    /** Of its OAI-PMH, without arguments. */
+    /** How it tells its records: by OAI-PMH, as a catalogue for reading programs, as news, by a list of pages, as a table. */
+    kind: 'oai' | 'opds' | 'rss' | 'sitemap' | 'csv';
+    /** Of its OAI-PMH without arguments; of the others as it was given. */
     address: string;
     set_spec: string | null;
-    /** metadataPrefix */
+    /** metadataPrefix; '' where it is no OAI-PMH. */
     format: string;
     /** Who may see what is taken from it. */
     scope: 'school' | 'sector' | 'public';
@@ -33,6 +35,10 @@ export interface HarvestTables {
     deletions: 'no' | 'transient' | 'persistent';
     /** From when on the next run asks for changes, by the source's clock; null: for everything. */
     listed_until: string | null;
+    /** What the columns of a table are here, by their names. */
+    mapping_json: string | null;
+    /** By what its first document is known again, when that was read to the end. */
+    validators_json: string | null;
     created_by: string | null;
     created_at: string;
     updated_at: string;
@@ -71,6 +77,8 @@ export interface HarvestTables {
     in_order: number;
     /** Something was told that could not be read even for its identifier: what is missing may have been that. */
     blind: number;
+    /** Of its first document, for the source once the run is done. */
+    validators_json: string | null;
     /** Faults one after the other, and until when to wait after them. */
     failures: number;
     wait_until: string | null;

@@ -8,6 +8,7 @@ import { recognisedBook, withoutAccents } from '../support/scanned-book.ts';
 import { say, sayAny } from '../support/spoken.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
 import { dc, identify, list, oai, openProvider } from '../support/told-by-others.ts';
+import { openSite, rss } from '../support/told-site.ts';
 
 const pageWanted = 37;
 
@@ -290,15 +291,21 @@ describe('finding', function () {
         ? list([dc('oai:ban:3', 'Mùa hoa gạo ven đê', more(3))])
         : list([dc('oai:ban:1', 'Bến sông trăng khuyết', more(1)), broken], 'hai', ' completeListSize="3"');
     });
+    const site = await openSite();
+    site.pages.set('/', {
+      body: '<title>Trường bạn</title><link rel="alternate" type="application/rss+xml" title="Tin mới" href="/rss">',
+    });
+    site.pages.set('/rss', { type: 'application/rss+xml', body: rss([]) });
+    site.pages.set('/sach.csv', { type: 'text/csv', body: 'Cuốn sách,Tác giả\nĐêm trăng cửa biển,Vũ Thị Minh\n' });
     try {
       const administrator = await browserOf(browser, library.url, 'administrator');
       contexts.push(administrator);
       const ruling = await administrator.newPage();
       await ruling.goto('/sources');
       await ruling.getByText(say('hosts.title')).click();
-      await ruling.getByLabel(say('hosts.label')).fill(provider.host);
+      await ruling.getByLabel(say('hosts.label')).fill(`${provider.host}\n${site.host}`);
       await ruling.getByRole('button', { name: say('edit.save') }).click();
-      await ruling.getByText(say('hosts.saved', { count: '1' })).waitFor();
+      await ruling.getByText(say('hosts.saved', { count: '2' })).waitFor();
 
       const librarian = await browserOf(browser, library.url, 'librarian');
       contexts.push(librarian);
@@ -328,6 +335,22 @@ describe('finding', function () {
       await page.goBack();
       await page.getByRole('link', { name: 'Thư viện bạn' }).waitFor();
 
+      // A home page leads to what can be taken; the columns of a table are set right by hand.
+      await page.getByRole('link', { name: say('sources.add') }).click();
+      await page.getByLabel(say('source.address')).fill(site.at('/'));
+      await page.getByRole('button', { name: say('source.ask') }).click();
+      await page.getByRole('button', { name: 'Tin mới' }).click();
+      await page.getByText(say('source.kind.rss')).waitFor();
+      await page.getByLabel(say('source.address')).fill(site.at('/sach.csv'));
+      await page.getByRole('button', { name: say('source.ask') }).click();
+      await page.getByText(say('columns.noTitle')).waitFor();
+      expect(await page.getByRole('button', { name: say('source.preview') }).isDisabled()).to.equal(true);
+      await page.getByLabel('Cuốn sách').selectOption('title');
+      await page.getByRole('button', { name: say('source.preview') }).click();
+      await page.getByText('Đêm trăng cửa biển').and(page.locator('ol strong')).waitFor();
+      await page.getByRole('button', { name: say('source.addAndRun') }).click();
+      await page.getByText(say('sources.held', { count: '1' })).waitFor();
+
       const reader = await guest();
       const first = reader.getByRole('link', { name: 'Mùa hoa gạo ven đê' });
       await until('the index has it', async () => {
@@ -340,6 +363,7 @@ describe('finding', function () {
       expect(await link.getAttribute('href')).to.equal('http://ban.example/3');
     } finally {
       await provider.close();
+      await site.close();
     }
   });
 });

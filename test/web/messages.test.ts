@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { csvFields, sourceKind } from '../../server/contract/harvest.ts';
+import { asideReasons } from '../../server/harvest/sources/told-records.ts';
 import { fileFormats, fileStates, ingestSteps } from '../../server/contract/file.ts';
 import { personRoles } from '../../server/contract/person.ts';
 import { description, identifierSchemes, recordStates, scopes } from '../../server/contract/record.ts';
@@ -66,6 +68,9 @@ describe('messages', () => {
       ...identifierSchemes.map((scheme) => `scheme.${scheme}`),
       ...facetNames.map((facet) => `facet.${facet}`),
       ...sorts.map((sort) => `sort.${sort}`),
+      ...sourceKind.options.map((kind) => `source.kind.${kind}`),
+      ...csvFields.map((field) => `column.${field}`),
+      ...asideReasons.map((reason) => `aside.${reason}`),
       ...vocabularyNames.map((name) => `vocabulary.${name}`),
       ...Object.keys(description.shape).map((field) => `field.${field}`),
     ];

@@ -105,6 +105,8 @@ export const enErrors: Record<keyof typeof viErrors, string> = {
   'error.source-too-large': '{host} sends more than the library takes. What was taken is kept. Try a smaller set.',
   'error.source-redirects': 'This address leads round in circles. Check the address.',
   'error.source-not-oai': 'This address does not answer by OAI-PMH. The right one often ends in /oai or /oai/request.',
+  'error.source-not-known': 'Something answers at this address, but nothing that can be read here: OAI-PMH, OPDS, RSS, a sitemap or a CSV table.',
+  'error.source-columns-gone': 'It is no longer known which column holds the titles. The table has the columns {columns}. Remove this source and add it again to choose them.',
   'error.source-answers-error': 'The source answers with an error. What was taken is kept; try again later or ask whoever looks after the source.',
   'error.source-busy': 'The source is busy and asks to come back later. The library will go on by itself.',
   'error.source-cut': 'The answer of {host} broke off. What came is kept; the library will ask again.',

@@ -97,6 +97,8 @@ export const viErrors = {
   'error.source-too-large': 'Máy {host} gửi về nhiều hơn mức thư viện nhận. Những gì đã lấy vẫn còn. Thử chọn một bộ nhỏ hơn.',
   'error.source-redirects': 'Địa chỉ này chuyển tiếp vòng quanh mãi. Xem lại địa chỉ.',
   'error.source-not-oai': 'Địa chỉ này không trả lời theo OAI-PMH. Địa chỉ đúng thường kết thúc bằng /oai hoặc /oai/request.',
+  'error.source-not-known': 'Địa chỉ này có trả lời, nhưng không phải nguồn đọc được ở đây: OAI-PMH, OPDS, RSS, sơ đồ trang (sitemap) hoặc bảng CSV.',
+  'error.source-columns-gone': 'Không còn biết cột nào là nhan đề. Bảng đang có các cột: {columns}. Bỏ nguồn này rồi thêm lại để chọn cột.',
   'error.source-answers-error': 'Nguồn báo lỗi thay cho câu trả lời. Những gì đã lấy vẫn còn; hãy thử lại sau hoặc hỏi người phụ trách nguồn.',
   'error.source-busy': 'Nguồn đang bận và hẹn quay lại sau. Thư viện sẽ tự lấy tiếp.',
   'error.source-cut': 'Câu trả lời của {host} bị đứt giữa chừng. Phần lấy được vẫn giữ; thư viện sẽ hỏi lại.',

@@ -4,7 +4,7 @@ import { enqueue } from '../../jobs/queue.ts';
 import type { HarvestCode, HarvestFault } from './harvest-fault.ts';
 
 /** Faults that waiting does not mend: the run ends, the source keeps its schedule. */
-const lasting: ReadonlySet<HarvestCode> = new Set(['source-address-refused', 'source-format-gone', 'source-redirects', 'source-too-large', 'source-token-loops']);
+const lasting: ReadonlySet<HarvestCode> = new Set(['source-address-refused', 'source-format-gone', 'source-columns-gone', 'source-redirects', 'source-too-large', 'source-token-loops']);
 
 const firstPauseMs = 10_000;
 const longestPauseMs = 3_600_000;

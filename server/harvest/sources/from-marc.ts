@@ -13,14 +13,24 @@ export const isGone = (record: XmlNode): boolean => childrenOf(record, 'leader')
 
 /** Punctuation that ISBD puts before the next field. */
 const bare = (text: string | null | undefined): string | null => text?.replace(/\s*[/:;,=]\s*$/, '').trim() || null;
+/** And without the full stop that ends a field, unless it is that of an abbreviation or an initial. */
+function ended(text: string | null | undefined): string | null {
+  const plain = bare(text);
+  const last = /(?<![\p{L}.])(\p{L}{2,}|\d+|[)\]])\.$/u.exec(plain ?? '')?.[1];
+  return last === undefined || abbreviations.test(last) ? plain : plain!.slice(0, -1);
+}
+const abbreviations = /^(jr|sr|st|co|corp|inc|ltd|dept|mass|dr|etc|tr|tp|ts|ths|pgs|gs|nxb|tt|q|h)$/i;
 
 /** Roles in words, as catalogues without $4 have them. */
 const roles: readonly [RegExp, string][] = [
   [/dịch|transl/i, 'trl'],
-  [/chủ biên|biên tập|ed(itor|\.)/i, 'edt'],
+  [/chủ biên|biên tập|hiệu đính|\bch\.?\s?b\b|ed(itor|\.)/i, 'edt'],
   [/minh ho[ạa]|vẽ|illus/i, 'ill'],
-  [/biên soạn|sưu tầm|compil/i, 'com'],
+  [/biên soạn|sưu tầm|\bb\.\s?s\b|compil/i, 'com'],
 ];
+
+/** The relator code of a role in words; null: they name none. */
+export const roleIn = (words: string): string | null => roles.find(([pattern]) => pattern.test(words))?.[1] ?? null;
 
 /** MARC 21 for bibliographic records, in MARCXML, as a description. */
 export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
@@ -31,18 +41,18 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
   const one = (field: XmlNode | undefined, code: string): string | null => (field && all(field, code)[0]) || null;
 
   const [title] = of('245');
-  const parts = title ? [one(title, 'a'), ...all(title, 'n'), ...all(title, 'p')].map(bare).filter(Boolean) : [];
-  said.title = clipped(parts.join('. '), 500);
-  said.subtitle = clipped(bare(one(title, 'b')), 500);
+  const parts = title ? [one(title, 'a'), ...all(title, 'n'), ...all(title, 'p')].map(ended).filter(Boolean) : [];
+  said.title = clipped(parts.map((part, at) => (at < parts.length - 1 ? part!.replace(/\.$/, '') : part)).join('. '), 500);
+  said.subtitle = clipped(ended(one(title, 'b')), 500);
   said.statementOfResponsibility = clipped(bare(one(title, 'c')), 500);
   for (const field of of('100', '110', '700', '710')) {
     const tag = field.attributes['tag']!;
     const word = one(field, 'e') ?? '';
-    const code = one(field, '4') ?? roles.find(([pattern]) => pattern.test(word))?.[1] ?? (tag === '110' ? 'isb' : tag.startsWith('1') ? 'aut' : 'ctb');
-    sayAgent(said, bare(one(field, 'a')), code, bare(one(field, 'd')));
+    const code = one(field, '4') ?? roleIn(word) ?? (tag === '110' ? 'isb' : tag.startsWith('1') ? 'aut' : 'ctb');
+    sayAgent(said, ended(one(field, 'a')), code, ended(one(field, 'd')));
   }
   said.edition = clipped(bare(one(of('250')[0], 'a')), 200);
-  const published = of('264').find(({ attributes }) => attributes['ind2'] === '1') ?? of('260', '264')[0];
+  const published = of('264').find(({ attributes }) => attributes['ind2'] === '1') ?? of('260')[0] ?? of('264')[0];
   said.placeOfPublication = clipped(bare(one(published, 'a')), 200);
   said.publisher = clipped(bare(one(published, 'b')), 300);
   said.year = yearSaid(bare(one(published, 'c')));
@@ -53,13 +63,15 @@ export function fromMarc(record: XmlNode, terms: TermWords): SaidDescription {
     }
   said.ddc = clipped(one(of('082')[0], 'a'), 40);
   const fixed = childrenOf(record, 'controlfield').find(({ attributes }) => attributes['tag'] === '008')?.text;
-  for (const tag of [...of('041').flatMap((field) => all(field, 'a')), fixed?.slice(35, 38) ?? '']) {
+  // Of old, several codes stood in one subfield: vieeng.
+  const tags = of('041').flatMap((field) => all(field, 'a').flatMap((text) => (/^([a-z]{3}){2,}$/.test(text) ? text.match(/.../g)! : [text])));
+  for (const tag of [...tags, fixed?.slice(35, 38) ?? '']) {
     const code = terms.language(tag);
     if (code !== null) add(said.languages, code, 10);
   }
   said.abstract = clipped(of('520').flatMap((field) => all(field, 'a')).join('\n'), 5000, true);
   for (const field of of('521', '490', '655')) for (const text of all(field, 'a')) sayPlace(said, terms, text);
-  for (const field of of('650', '651', '653')) for (const text of all(field, 'a')) sayTopic(said, terms, bare(text) ?? '');
+  for (const field of of('650', '651', '653')) for (const text of all(field, 'a')) sayTopic(said, terms, ended(text) ?? '');
   for (const field of of('540')) for (const text of [...all(field, 'f'), ...all(field, 'u'), ...all(field, 'a')]) said.licence ??= terms.licence(text);
   // Indicator 2: 0 the thing itself, 1 a version of it, 2 something about it.
   const addresses = of('856').sort((a, b) => (a.attributes['ind2'] ?? '').localeCompare(b.attributes['ind2'] ?? ''));

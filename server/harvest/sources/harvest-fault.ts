@@ -8,6 +8,8 @@ export type HarvestCode =
   | 'source-too-large'
   | 'source-redirects'
   | 'source-not-oai'
+  | 'source-not-known'
+  | 'source-columns-gone'
   | 'source-answers-error'
   | 'source-busy'
   | 'source-cut'
@@ -24,6 +26,11 @@ export const harvestCodes: Record<OutboundCode, HarvestCode> = {
   redirects: 'source-redirects',
   damaged: 'source-cut',
 };
+
+const ownFaults: ReadonlySet<HarvestCode> = new Set(['source-address-refused', 'source-redirects', 'source-too-large', 'source-cut']);
+
+/** Of a document itself, and not of its server: it will be no better another time, and says nothing about the others. */
+export const isOfDocument = ({ code, params }: HarvestFault): boolean => ownFaults.has(code) || code === 'source-not-known' || (code === 'source-answers-error' && Number(params['status']) < 500);
 
 /** A source did not answer as it should. Nothing of ours is at fault, and another time it may. */
 export class HarvestFault extends Error {

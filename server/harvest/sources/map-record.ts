@@ -4,8 +4,6 @@ import { knownTerms } from '../../catalogue/record-rules.ts';
 import type { Vocabularies } from '../../catalogue/vocabularies.ts';
 import type { Description, Scope } from '../../contract/record.ts';
 import { Refusal } from '../../errors.ts';
-import { dublinCoreIn, fromDublinCore } from './from-dublin-core.ts';
-import { fromMarc, isGone, marcIn } from './from-marc.ts';
 import type { RecordAside, ToldRecord } from './told-records.ts';
 import { mapPeerRecord, type PeerTold } from './from-peer.ts';
 import { termWords } from './term-words.ts';
@@ -24,21 +22,19 @@ export interface MappedRecord {
 const linkOnly = 'LINK';
 
 /** Raised when records are to be read differently than before: what is unchanged at the source is then written all the same. */
-const mapping = 1;
+const mapping = 2;
 
 /** A told record as a description of ours, or why it is none. `address`: of the source, whose own links come first. */
 export function mapRecord(told: ToldRecord, vocabularies: Vocabularies, address: string): MappedRecord | RecordAside {
   const { identifier, datestamp } = told;
   const gone: MappedRecord = { identifier, datestamp, said: null, digest: '' };
   if (told.peer) return mapPeerRecord(told, told.peer, vocabularies);
-  if (told.deleted || told.metadata === null) return gone;
+  if (told.deleted || told.says === null) return gone;
   const terms = termWords(vocabularies);
   const aside = (reason: RecordAside['reason'], detail = ''): RecordAside => ({ identifier, reason, detail, text: told.text });
-  const marc = marcIn(told.metadata);
-  if (marc && isGone(marc)) return gone;
-  const elements = marc ? null : dublinCoreIn(told.metadata);
-  if (!marc && !elements) return aside('metadata-unknown', `{${told.metadata.namespace}}${told.metadata.name}`.slice(0, 300));
-  const found = marc ? fromMarc(marc, terms) : fromDublinCore(elements!, terms);
+  const found = told.says(terms);
+  if (found === 'gone') return gone;
+  if ('unknown' in found) return aside('metadata-unknown', found.unknown.slice(0, 300));
   if (found.title === null) return aside('title-missing');
   const { links, licence: open, ...fields } = found;
   const host = new URL(address).hostname;

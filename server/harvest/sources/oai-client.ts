@@ -1,10 +1,7 @@
-import type { Metadata } from '../../../storage/metadata/database.ts';
-import type { SourceRow } from '../../../storage/metadata/harvest-sources.ts';
-import { allowedHosts } from '../../outbound/allowed-hosts.ts';
-import { version } from '../../version.ts';
-import { openOutbound, type Outbound, type OutboundAnswer, OutboundFault } from '../../outbound/guarded-fetch.ts';
-import { harvestCodes, HarvestFault } from './harvest-fault.ts';
+import type { Ask } from './ask-source.ts';
+import { HarvestFault } from './harvest-fault.ts';
 import { NotOai, type OaiPage, type OaiSaid, readOaiAnswer, readOaiPage } from './oai-page.ts';
+import type { SourceReader } from './source-reader.ts';
 import { datestampIn } from './told-records.ts';
 import { childrenOf, childText, type XmlNode } from './xml-tree.ts';
 
@@ -44,18 +41,15 @@ export interface OaiClient {
 
 const mostSets = 2_000;
 const mostSetPages = 40;
-const longestWaitMs = 86_400_000;
-
 const isSaid = (answer: object): answer is OaiSaid => 'error' in answer;
 
 /** Asks one repository, one question at a time. All throw HarvestFault, or the signal's reason. */
-export function oaiClient(outbound: Outbound, address: string, signal: AbortSignal): OaiClient {
+export function oaiClient(askFor: Ask, address: string): OaiClient {
   async function ask<T extends object>(params: Record<string, string>, read: (bytes: Buffer, type?: string) => T): Promise<T> {
     const url = new URL(address);
     for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value);
-    const answer = await fetched(url.href);
+    const answer = await askFor(url.href);
     const { status } = answer;
-    if (status === 503 || status === 429) throw new HarvestFault('source-busy', { status }, retryAfter(answer));
     try {
       const said = read(answer.body, answer.headers['content-type']);
       // Some answer the errors of the protocol with a status of HTTP, and mean the same.
@@ -64,15 +58,6 @@ export function oaiClient(outbound: Outbound, address: string, signal: AbortSign
     } catch (error) {
       if (!(error instanceof NotOai)) throw error;
       throw status >= 200 && status <= 299 ? new HarvestFault('source-not-oai', { begins: error.begins }, null, { cause: error }) : new HarvestFault('source-answers-error', { status });
-    }
-  }
-
-  async function fetched(url: string): Promise<OutboundAnswer> {
-    try {
-      return await outbound.get(url, { signal, headers: { 'user-agent': `TuSach/${version} (OAI-PMH harvester)` } });
-    } catch (error) {
-      if (!(error instanceof OutboundFault)) throw error;
-      throw new HarvestFault(harvestCodes[error.code], { host: error.host }, null, { cause: error });
     }
   }
 
@@ -144,19 +129,12 @@ export function oaiClient(outbound: Outbound, address: string, signal: AbortSign
   };
 }
 
-/** One that looks after its own connections. */
-export async function openOaiSource(metadata: Metadata, source: Pick<SourceRow, 'address'>, signal: AbortSignal): Promise<Pick<OaiClient, 'records'> & { close(): void }> {
-  const outbound = openOutbound({ allowed: await allowedHosts(metadata.queries) });
-  return { records: oaiClient(outbound, source.address, signal).records, close: () => outbound.close() };
-}
-
-/** Retry-After (RFC 9110 §10.2.3): seconds, or a date. */
-function retryAfter({ headers }: OutboundAnswer): number | null {
-  const text = headers['retry-after'];
-  if (text === undefined) return null;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) ? Math.min(longestWaitMs, Math.max(1_000, ms)) : null;
-}
+/** The list of a repository, or of one of its sets, as one source among others. */
+export const oaiReader = (client: OaiClient, list: { format: string; set: string | null }): SourceReader => ({
+  page: ({ token, from }) => client.records(token !== null ? { token } : { ...list, from }),
+  endsByItself: false,
+  newestOnly: false,
+});
 
 /** Namespaces that a description can be made of, the fuller first. */
 const readable: readonly RegExp[] = [/^https?:\/\/www\.loc\.gov\/MARC21\/slim/i, /openaire\.eu/i, /purl\.org\/dc|oai_dc|dublincore\.org/i];

@@ -8,8 +8,8 @@ import { enqueue } from '../../jobs/queue.ts';
 import type { Log } from '../../log.ts';
 import { afterFault } from './after-fault.ts';
 import { HarvestFault } from './harvest-fault.ts';
-import type { ListQuestion } from './oai-client.ts';
-import type { OaiPage } from './oai-page.ts';
+import { knownBefore } from './ask-source.ts';
+import type { SourceReader, ToldPage } from './source-reader.ts';
 import { goneReason, preparePage, queueBatch, writePage } from './write-page.ts';
 
 export interface HarvestParts {
@@ -17,13 +17,12 @@ export interface HarvestParts {
   log: Log;
   signal: AbortSignal;
   checkLease(queries: Queries): Promise<void>;
-  /** How a source is asked; `close` when it is asked no more. */
-  ask(source: SourceRow, signal: AbortSignal): Promise<SourceReader>;
+  /** How a source is read; `close` when it is asked no more. */
+  open(source: SourceRow, signal: AbortSignal): Promise<OpenReader>;
 }
 
-/** One list of a source, a page at a time: the first, or the one a token leads to. Throws HarvestFault, or the signal's reason. */
-export interface SourceReader {
-  records(question: ListQuestion | { token: string }): Promise<OaiPage>;
+/** One that looks after its own connections. */
+export interface OpenReader extends SourceReader {
   close(): void;
 }
 
@@ -41,14 +40,14 @@ export async function goOnHarvesting(parts: HarvestParts, sourceId: string): Pro
   const source = await sourceById(metadata.queries, sourceId);
   if (!source) return { state: 'done' };
   if (source.removed_at !== null) return takeAway(parts, source);
-  const client = await parts.ask(source, signal);
+  const reader = await parts.open(source, signal);
   try {
     const deadline = performance.now() + sliceMs;
-    while (performance.now() < deadline) if (!(await onePage(parts, client, source))) return { state: 'done' };
+    while (performance.now() < deadline) if (!(await onePage(parts, reader, source))) return { state: 'done' };
     await metadata.transaction((queries) => enqueue(queries, { kind: 'harvest', sourceId }));
     return { state: 'done' };
   } finally {
-    client.close();
+    reader.close();
   }
 }
 
@@ -59,7 +58,7 @@ async function openRun(queries: Queries, sourceId: string): Promise<RunRow | nul
 }
 
 /** False: there is nothing more to do now. */
-async function onePage(parts: HarvestParts, client: SourceReader, source: SourceRow): Promise<boolean> {
+async function onePage(parts: HarvestParts, reader: SourceReader, source: SourceRow): Promise<boolean> {
   const { metadata, signal, checkLease, log } = parts;
   signal.throwIfAborted();
   const run = await openRun(metadata.queries, source.id);
@@ -71,14 +70,17 @@ async function onePage(parts: HarvestParts, client: SourceReader, source: Source
       const now = await openRun(queries, source.id);
       return now?.id === run.id && now.token === run.token && now.restarts === run.restarts ? work(queries) : false;
     });
-  let told: OaiPage;
+  const known = knownBefore(source.validators_json);
+  let told: ToldPage;
   try {
-    told = await client.records(run.token !== null ? { token: run.token } : { format: source.format, set: source.set_spec, from: run.asked_from });
+    // What was more than one document may have changed in a later one: everything means everything.
+    told = await reader.page({ token: run.token, from: run.asked_from, known: known && (known.alone || run.whole === 0) ? known : null, failures: run.failures });
   } catch (error) {
     if (!(error instanceof HarvestFault)) throw error;
     log.info({ sourceId: source.id, fault: error.code, err: error.cause as Error }, 'source did not answer');
     return write((queries) => afterFault(queries, source, run, error));
   }
+  if (told.same) return write((queries) => endUnchanged(queries, source, run, told));
   const vocabularies = await loadVocabularies(metadata);
   const page = preparePage(told, vocabularies, source.address);
   const at = new Date().toISOString();
@@ -89,15 +91,15 @@ async function onePage(parts: HarvestParts, client: SourceReader, source: Source
       await changeRun(queries, run.id, { taken: run.taken + taken, deleted: run.deleted + deleted });
       return afterFault(queries, source, run, new HarvestFault('source-cut', { host: new URL(source.address).host }));
     }
-    const after = afterPage(run, told, page.mark, await writePage(queries, source, run, page, at));
+    const after = afterPage(run, told, page.mark, await writePage(queries, source, run, page, at), reader.newestOnly);
     await changeRun(queries, run.id, after);
     if (told.token === null) return true;
-    if (comesBack(run, told, page.mark)) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-token-loops', { pages: after.pages }));
+    if (reader.endsByItself ? told.token === run.token : comesBack(run, told, page.mark)) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-token-loops', { pages: after.pages }));
     if (after.taken + after.unchanged > mostTold) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-too-large', { host: new URL(source.address).host }));
     return true;
   });
   if (!going || told.token !== null || told.cut) return going;
-  await finish(parts, source, run.id);
+  await finish(parts, source, run.id, reader.newestOnly);
   return false;
 }
 
@@ -106,10 +108,10 @@ const longestEmpty = 50;
 const mostTold = 2_000_000;
 
 /** A list that goes round in a circle comes back to a page whose mark was kept (Brent's way: marks are kept at powers of two). */
-const comesBack = (run: RunRow, told: OaiPage, mark: string): boolean =>
+const comesBack = (run: RunRow, told: ToldPage, mark: string): boolean =>
   told.records.length + told.aside.length === 0 ? run.empty_pages + 1 >= longestEmpty : run.mark === mark;
 
-function afterPage(run: RunRow, told: OaiPage, mark: string, counts: { taken: number; unchanged: number; deleted: number; aside: number }) {
+function afterPage(run: RunRow, told: ToldPage, mark: string, counts: { taken: number; unchanged: number; deleted: number; aside: number }, newestOnly: boolean) {
   const empty = told.records.length + told.aside.length === 0;
   const pages = run.pages + 1;
   const stamps = told.records.flatMap(({ datestamp }) => datestamp ?? []);
@@ -121,7 +123,8 @@ function afterPage(run: RunRow, told: OaiPage, mark: string, counts: { taken: nu
     mark: !empty && (run.mark === null || (pages & (pages - 1)) === 0) ? mark : run.mark,
     seen_datestamp: stamps.reduce((latest, stamp) => (stamp > latest ? stamp : latest), run.seen_datestamp ?? '') || null,
     in_order: Number(run.in_order === 1 && ordered),
-    blind: Number(run.blind === 1 || told.aside.some(({ identifier }) => identifier === null)),
+    blind: Number(run.blind === 1 || newestOnly || told.aside.some(({ identifier }) => identifier === null)),
+    validators_json: told.validators ? JSON.stringify(told.validators) : run.validators_json,
   };
 }
 
@@ -129,7 +132,7 @@ function afterPage(run: RunRow, told: OaiPage, mark: string, counts: { taken: nu
 const mostVanished = 20;
 
 /** The list has been read to its end. */
-async function finish({ metadata, checkLease, signal }: HarvestParts, source: SourceRow, runId: string): Promise<void> {
+async function finish({ metadata, checkLease, signal }: HarvestParts, source: SourceRow, runId: string, newestOnly: boolean): Promise<void> {
   const { held, unseen } = await countHarvested(metadata.queries, source.id, runId);
   const mostlyGone = unseen > mostVanished && unseen > held / 2;
   for (let more = true; more; ) {
@@ -151,14 +154,26 @@ async function finish({ metadata, checkLease, signal }: HarvestParts, source: So
         }
         await dropOldAsides(queries, source.id, run.id);
       }
+      // Nobody can mend what is no longer in the list.
+      if (newestOnly) await dropOldAsides(queries, source.id, run.id);
       const kept = run.whole === 1 && run.blind === 0 && mostlyGone;
       const note = kept ? { code: 'source-mostly-gone', params_json: JSON.stringify({ count: unseen }) } : { code: null, params_json: '{}' };
       await changeRun(queries, run.id, { state: 'done', ended_at: at, token: null, ...note });
-      await changeSource(queries, source.id, { listed_until: askedNext(run, source) });
+      await changeSource(queries, source.id, { listed_until: askedNext(run, source), validators_json: kept ? null : run.validators_json });
       await forgetRuns(queries, source.id, keptRuns);
       return false;
     });
   }
+}
+
+/** The source says that all is as it was when it was read to its end. */
+async function endUnchanged(queries: Queries, source: SourceRow, run: RunRow, told: ToldPage): Promise<boolean> {
+  const { held } = await countHarvested(queries, source.id, run.id);
+  const ended = { ...run, told_at: told.responseDate };
+  await changeRun(queries, run.id, { state: 'done', ended_at: new Date().toISOString(), told_at: ended.told_at, unchanged: held, pages: 1, failures: 0, wait_until: null, code: null, params_json: '{}' });
+  await changeSource(queries, source.id, { listed_until: askedNext(ended, source) });
+  await forgetRuns(queries, source.id, keptRuns);
+  return false;
 }
 
 /** What a source dates a little before it shows it, and clocks that differ: told twice rather than never. */

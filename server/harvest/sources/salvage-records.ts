@@ -63,7 +63,7 @@ function read(text: string, original: string, frame: string, lossy: boolean): To
 }
 
 /** Slips that lose nothing when they are mended: characters that XML 1.0 (§2.2) has not, and & that begins no reference. */
-const withoutSlips = (text: string): string =>
+export const withoutSlips = (text: string): string =>
   text
     .replace(/&#(x[0-9a-f]+|\d+);/gi, (reference, digits: string) => {
       const code = digits[0] === 'x' || digits[0] === 'X' ? parseInt(digits.slice(1), 16) : Number(digits);

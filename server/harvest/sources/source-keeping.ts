@@ -3,10 +3,9 @@ import type { z } from 'zod';
 import type { Metadata, Queries } from '../../../storage/metadata/database.ts';
 import { changeSource, insertSource, sourceById, sourcesOfSchool, type SourceRow } from '../../../storage/metadata/harvest-sources.ts';
 import type { Person } from '../../access/actor.ts';
-import type { newSource, sourceChanges } from '../../contract/harvest.ts';
+import type { newSource, SourceKind, sourceChanges } from '../../contract/harvest.ts';
 import { Refusal } from '../../errors.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import type { Identified } from './oai-client.ts';
 import { dueAfter, stopRun } from './source-runs.ts';
 
 /** Without arguments of OAI-PMH that somebody copied along with the address; its own stay. */
@@ -17,16 +16,29 @@ export function plainAddress(text: string): string {
   return url.href;
 }
 
-/** Adds a source that has said who it is. Throws source-already-held {id}. */
-export async function addSource(metadata: Metadata, actor: Pick<Person, 'id' | 'schoolId'>, given: z.output<typeof newSource>, said: Identified, now: Date): Promise<SourceRow> {
+/** An address as it is asked: arguments of OAI-PMH are taken off where that is spoken. */
+export const askedAddress = ({ kind, address }: { kind: SourceKind; address: string }): string => (kind === 'oai' ? plainAddress(address) : address.trim().replace(/#.*$/, ''));
+
+/** What a source says of itself when it is added. */
+export interface SaidOfItself {
+  name: string;
+  granularity: SourceRow['granularity'];
+  deleted: SourceRow['deletions'];
+}
+
+/** Adds a source that has said who it is. Throws source-already-held {id}, not-valid. */
+export async function addSource(metadata: Metadata, actor: Pick<Person, 'id' | 'schoolId'>, given: z.output<typeof newSource>, said: SaidOfItself, now: Date): Promise<SourceRow> {
+  if (given.kind === 'oai' && given.format === '') throw new Refusal('not-valid', { path: 'format' });
   const at = now.toISOString();
   const row: SourceRow = {
     id: uuid(),
     school_id: actor.schoolId,
     name: given.name ?? said.name,
-    address: plainAddress(given.address),
-    set_spec: given.set,
-    format: given.format,
+    kind: given.kind,
+    address: askedAddress(given),
+    ...(given.kind === 'oai' ? { set_spec: given.set, format: given.format } : { set_spec: null, format: '' }),
+    mapping_json: given.kind === 'csv' && given.mapping !== null ? JSON.stringify(given.mapping) : null,
+    validators_json: null,
     scope: given.scope,
     schedule: given.schedule,
     next_at: dueAfter(given.schedule, now),

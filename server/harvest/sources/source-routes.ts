@@ -25,7 +25,7 @@ export function sourceRoutes({ metadata, log }: { metadata: Metadata; log: Log }
   return [
     route({
       ...{ method: 'post', path: '/api/harvest/look', tag },
-      summary: 'Ask a repository by OAI-PMH who it is, and for its sets and formats',
+      summary: 'Find out what is at an address (OAI-PMH, OPDS, RSS or Atom, a sitemap, a table), and what it says of itself',
       body: addressLooked,
       answers: repositoryView,
       handle: async ({ actor, body }) => {
@@ -35,7 +35,7 @@ export function sourceRoutes({ metadata, log }: { metadata: Metadata; log: Log }
     }),
     route({
       ...{ method: 'post', path: '/api/harvest/preview', tag },
-      summary: 'The first ten records of a repository as they would stand here; nothing is kept',
+      summary: 'The first ten records of a source as they would stand here; nothing is kept',
       body: previewAsked,
       answers: previewView,
       handle: async ({ actor, body }) => {
@@ -57,7 +57,7 @@ export function sourceRoutes({ metadata, log }: { metadata: Metadata; log: Log }
       status: 201,
       handle: async ({ actor, body }) => {
         const person = cataloguer(actor);
-        return sourceWithRuns(metadata, await addSource(metadata, person, body, await identified(metadata, body.address), new Date()));
+        return sourceWithRuns(metadata, await addSource(metadata, person, body, await identified(metadata, body), new Date()));
       },
     }),
     route({

@@ -28,10 +28,12 @@ export async function beginRun(queries: Queries, source: SourceRow, options: { w
   const last = await lastRun(queries, source.id);
   if (last?.state === 'running') await changeRun(queries, last.id, { wait_until: null });
   else {
-    const whole = options.whole || source.listed_until === null || (source.deletions === 'no' && (await wholeIsDue(queries, source, now)));
+    // A table is one document, and asking for it is asking for all of it.
+    const whole = options.whole || source.kind === 'csv' || source.listed_until === null || (source.deletions === 'no' && (await wholeIsDue(queries, source, now)));
     await insertRun(queries, { ...emptyRun, id: uuid(), source_id: source.id, whole: Number(whole), asked_from: whole ? null : source.listed_until, started_at: at, ...carriedOn(last, options.whole, now) });
   }
-  await changeSource(queries, source.id, { next_at: dueAfter(source.schedule, now) });
+  // Who asks for everything wants it read, whether the source has changed it or not.
+  await changeSource(queries, source.id, { next_at: dueAfter(source.schedule, now), ...(options.whole ? { validators_json: null } : {}) });
   const job: Job = { kind: 'harvest', sourceId: source.id };
   await enqueue(queries, job);
   // It may lie there until a source that was busy wants to be asked again.
@@ -41,7 +43,7 @@ export async function beginRun(queries: Queries, source: SourceRow, options: { w
 const emptyRun = {
   state: 'running' as const,
   ...{ told_at: null, token: null, restarts: 0, pages: 0, taken: 0, unchanged: 0, deleted: 0, aside: 0, list_size: null, empty_pages: 0 },
-  ...{ mark: null, seen_datestamp: null, in_order: 1, blind: 0, failures: 0, wait_until: null, code: null, params_json: '{}', ended_at: null },
+  ...{ mark: null, seen_datestamp: null, in_order: 1, blind: 0, failures: 0, wait_until: null, code: null, params_json: '{}', validators_json: null, ended_at: null },
 };
 
 /** What a run that failed or was stopped had not read yet. What it had read, the new one has not seen: so nothing counts as vanished. */

@@ -24,7 +24,7 @@ export async function sourceViews(metadata: Metadata, sources: readonly SourceRo
   return sources.map((source) => {
     const run = last.get(source.id);
     return {
-      ...{ id: source.id, name: source.name, address: source.address, set: source.set_spec, format: source.format, scope: source.scope, schedule: source.schedule },
+      ...{ id: source.id, name: source.name, kind: source.kind, address: source.address, set: source.set_spec, format: source.format, scope: source.scope, schedule: source.schedule },
       ...{ nextAt: source.next_at, held: held.get(source.id) ?? 0, asides: asides.get(source.id) ?? 0 },
       run: run ? runView(run, now.toISOString()) : null,
     };

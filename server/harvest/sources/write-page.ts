@@ -67,12 +67,14 @@ export async function writePage(queries: Queries, source: SourceRow, run: Pick<R
   const seen: string[] = [];
   const gone: string[] = [];
   const fresh: MappedRecord[] = [];
+  let never = 0;
   const changed: { row: HarvestedRow; record: MappedRecord }[] = [];
   for (const record of page.records) {
     const row = known.get(record.identifier);
     if (ours.has(record.identifier)) continue;
     if (!record.said) {
       if (row) (row.gone === 1 ? seen : gone).push(row.record_id);
+      else never++;
     } else if (!row) fresh.push(record);
     else if (row.gone === 0 && row.digest === record.digest) seen.push(row.record_id);
     else changed.push({ row, record });
@@ -98,7 +100,7 @@ export async function writePage(queries: Queries, source: SourceRow, run: Pick<R
   );
   await dropAsides(queries, source.id, page.records.map(({ identifier }) => identifier));
   if (fresh.length + changed.length + gone.length > 0) await queueBatch(queries, source, batchId);
-  return { taken: fresh.length + changed.length, unchanged: page.records.length - fresh.length - changed.length - gone.length, deleted: gone.length, aside: page.asides.length };
+  return { taken: fresh.length + changed.length, unchanged: page.records.length - fresh.length - changed.length - gone.length - never, deleted: gone.length, aside: page.asides.length };
 }
 
 /** What follows from a batch of records that were written, when it stands. */

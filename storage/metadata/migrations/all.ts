@@ -8,6 +8,7 @@ import * as harvestSources from './006-harvest-sources.ts';
 import * as peers from './009-peers.ts';
 import * as entries from './010-entries.ts';
 import * as lti from './008-lti.ts';
+import * as sourceKinds from './007-source-kinds.ts';
 
 /** In order; names never change once released. A literal list, so that a bundle or a test sees the same ones. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '009-peers': peers,
   '010-entries': entries,
   '008-lti': lti,
+  '007-source-kinds': sourceKinds,
 };

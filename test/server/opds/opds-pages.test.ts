@@ -150,7 +150,7 @@ describe('pages of a catalogue for reader apps', function () {
     const school_id = schoolOf(librarian);
     const [source_id, now] = [uuid(), ago(0)];
     await insertSource(app.storage.metadata.queries, {
-      ...{ id: source_id, school_id, name: 'Thư viện tỉnh', address: 'https://example.org/oai', set_spec: null, format: 'oai_dc', scope: 'public', schedule: 'hand' },
+      ...{ id: source_id, school_id, name: 'Thư viện tỉnh', address: 'https://example.org/oai', set_spec: null, format: 'oai_dc', scope: 'public', schedule: 'hand', kind: 'oai' },
       ...{ next_at: null, granularity: 'second', deletions: 'no', listed_until: null, created_by: null, created_at: now, updated_at: now, removed_at: null },
     });
     const told = (title: string, link: string) => shelve(app, { school_id, source_id, title, licence: 'LINK', published_at: now, description: { link, subjects: ['LICH_SU'] } });
