@@ -43,6 +43,7 @@ import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
+import { sharingRoutes } from './sharing/sharing-routes.ts';
 
 export interface AppParts {
   config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken' | 'adminEmail' | 'countQueries'>;
@@ -147,6 +148,7 @@ export function createApp(parts: AppParts): App {
     ...fileRoutes(files),
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
+    ...sharingRoutes({ metadata, publicUrl: config.publicUrl }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {

@@ -7,10 +7,9 @@ import { mayReach } from '../access/audience.ts';
 import { loadRecordFiles } from '../catalogue/record-view.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import { id as idSchema } from '../contract/common.ts';
+import { escapeHtml as html } from '../http/html-text.ts';
 import type { PageHead } from '../http/web-pages.ts';
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const html = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
 /** JSON inside <script>: nothing in it may end the element. */
 const json = (value: unknown): string =>
   JSON.stringify(value).replace(
@@ -29,6 +28,8 @@ interface Page {
   image: string | null;
   /** schema.org, or null. */
   linked: unknown;
+  /** Where oEmbed tells how to show it elsewhere (section 4); null: it is not for elsewhere. */
+  embedding: string | null;
   index: boolean;
 }
 
@@ -48,6 +49,12 @@ function headOf(page: Page): string {
     `<title>${html(page.title)}</title>`,
     ...metas.map(([attribute, name, content]) => `<meta ${attribute}="${name}" content="${html(content)}">`),
     ...(page.index ? [`<link rel="canonical" href="${html(page.url)}">`] : []),
+    ...(page.embedding
+      ? (['json', 'xml'] as const).map(
+          (format) =>
+            `<link rel="alternate" type="${format === 'json' ? 'application/json' : 'text/xml'}+oembed" href="${html(`${page.embedding}&format=${format}`)}" title="${html(page.title)}">`,
+        )
+      : []),
     ...(page.linked ? [`<script type="application/ld+json">${json(page.linked)}</script>`] : []),
   ].join('\n    ');
 }
@@ -61,6 +68,7 @@ export function homeHead(school: { name: string } | null, url: string): string {
     url: `${url}/`,
     image: null,
     linked: null,
+    embedding: null,
     index: true,
   });
 }
@@ -101,6 +109,7 @@ export function recordHead(
           ...(description.abstract ? { abstract: description.abstract } : {}),
         }
       : null,
+    embedding: isPublic ? `${url}/oembed?url=${encodeURIComponent(address)}` : null,
     index: isPublic,
   });
 }
