@@ -171,6 +171,8 @@ export const viCatalogue = {
   'share.citationCopied': 'Đã chép trích dẫn',
   'share.copyAddress': 'Chép địa chỉ',
   'share.copyCitation': 'Chép trích dẫn',
+  'share.copyEmbed': 'Chép mã nhúng',
+  'share.embedCopied': 'Đã chép mã nhúng, dán vào trang của bạn',
   'share.print': 'In',
   'share.refused': 'Trình duyệt không cho chép. Hãy bôi đen dòng trên rồi chép.',
   'share.title': 'Trích dẫn và chia sẻ',
