@@ -5,6 +5,7 @@ import { Refusal } from '../errors.ts';
 import { route, type Route } from '../http/route.ts';
 import { sendPieces } from '../http/streamed-text.ts';
 import { cardPage, cardPolicy, missingCard, sharedRecord } from './embedded-card.ts';
+import { iiifListRoutes } from './iiif-list-routes.ts';
 import { embedding, embeddingXml, recordOfAddress } from './oembed.ts';
 import { searchScript } from './search-script.ts';
 import { firstMap, siteMap, siteMapIndex, type SiteMapParts } from './site-map.ts';
@@ -107,5 +108,6 @@ export function sharingRoutes(parts: SiteMapParts): Route[] {
         response.end(searchScript);
       },
     }),
+    ...iiifListRoutes(parts),
   ];
 }

@@ -14,7 +14,7 @@ export const oaiInstant = (at: Date): string => `${at.toISOString().slice(0, 19)
  * A transaction's own time lies before its end, and whoever harvests up to this moment would never hear of what ends a moment later.
  * So a change is dated later than any transaction takes.
  */
-const aheadMs = 2_000;
+export const aheadMs = 2_000;
 const datestampOf = (at: Date): string => oaiInstant(new Date(at.getTime() + aheadMs));
 
 export interface HarvestState {
@@ -62,7 +62,7 @@ export interface HarvestScope {
   until: string | null;
 }
 
-const itemsIn = (queries: Queries, { view, set, from, until }: HarvestScope) =>
+export const itemsIn = (queries: Queries, { view, set, from, until }: HarvestScope) =>
   queries
     .selectFrom('harvest_items')
     .$if(view === 'public', (query) => query.where('was_public', '=', 1))
