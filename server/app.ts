@@ -26,6 +26,7 @@ import { openStaging } from './files/staging.ts';
 import { uploadClaims } from './files/upload-claims.ts';
 import { mountUploads } from './files/uploads-tus.ts';
 import { oaiRoutes } from './harvest/oai-routes.ts';
+import { sourceRoutes } from './harvest/sources/source-routes.ts';
 import { openDirect } from './http/direct.ts';
 import { mountApiDocs } from './http/api-docs.ts';
 import { mountRoutes } from './http/mount.ts';
@@ -149,6 +150,7 @@ export function createApp(parts: AppParts): App {
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...sharingRoutes({ metadata, publicUrl: config.publicUrl }),
+    ...sourceRoutes({ metadata, log }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {

@@ -80,6 +80,23 @@ export const refusalStatus = {
   'text-encoding-unknown': 422,
   'text-recognition-failed': 422,
   'format-not-read': 422,
+  // other catalogues (also outcomes of a harvest)
+  'source-not-found': 404,
+  'source-already-held': 409,
+  'source-address-refused': 422,
+  'source-unreachable': 422,
+  'source-too-slow': 422,
+  'source-too-large': 422,
+  'source-redirects': 422,
+  'source-not-oai': 422,
+  'source-answers-error': 422,
+  'source-busy': 422,
+  'source-cut': 422,
+  'source-format-gone': 422,
+  'source-token-broken': 422,
+  'source-token-loops': 422,
+  /** Soft: most of its records were not told any more, and are kept. */
+  'source-mostly-gone': 422,
   // IIIF
   'image-request-invalid': 400,
 } as const;

@@ -4,6 +4,7 @@ import type { Storage } from '../storage/index.ts';
 import type { Queries } from '../storage/metadata/database.ts';
 import { fileById } from '../storage/metadata/files.ts';
 import { writeFileProgress } from '../storage/metadata/ingest-rows.ts';
+import { recordIdsOfBatch } from '../storage/metadata/harvested-records.ts';
 import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
 import { describeRecord } from './catalogue/describe-record.ts';
@@ -14,6 +15,8 @@ import { indexRecords } from './discovery/index-record.ts';
 import { reindexAll } from './discovery/reindex.ts';
 import { openStaging, type Staging } from './files/staging.ts';
 import { sweepUploads } from './files/upload-sweeping.ts';
+import { goOnHarvesting } from './harvest/sources/run-harvest.ts';
+import { failRun, queueDueHarvests } from './harvest/sources/source-runs.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
 import { defaultLimits } from './ingest/ingest-limits.ts';
 import type { Tools } from './ingest/tools.ts';
@@ -26,7 +29,9 @@ const jobsKeptMs = 7 * 86_400_000;
 
 /** Indexing and small jobs never wait behind a scan of a thousand pages. */
 export const lanesFor = (config: Config): Lane[] => [
-  { kinds: ['index-record', 'check-index', 'reindex', 'load-sample', 'sweep'], atOnce: 1 },
+  { kinds: ['index-record', 'check-index', 'reindex', 'index-batch', 'load-sample', 'harvest-due', 'sweep'], atOnce: 1 },
+  // Waits for others' servers most of the time.
+  { kinds: ['harvest'], atOnce: 1 },
   { kinds: ['ingest-file'], atOnce: config.ingest.atOnce },
 ];
 
@@ -71,6 +76,13 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
         case 'load-sample':
           await loadSample({ metadata, objects }, signal);
           return { state: 'done' };
+        case 'harvest':
+          return goOnHarvesting({ metadata, log, signal, checkLease }, job.sourceId);
+        case 'harvest-due':
+          await queueDueHarvests(metadata);
+          return { state: 'done' };
+        case 'index-batch':
+          return indexOrRebuild(await recordIdsOfBatch(metadata.queries, job.batchId), signal);
         case 'sweep':
           await sweepTypedQueries(metadata, config.countQueries, new Date());
           await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));
@@ -92,8 +104,9 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
   }
 }
 
-/** A file whose reading has been given up says so, and a person may try again. */
+/** A file whose reading has been given up, and a harvest, say so, and a person may try again. */
 async function markFailed(queries: Queries, job: Job, code: string): Promise<void> {
+  if (job.kind === 'harvest') return failRun(queries, job.sourceId, code);
   if (job.kind !== 'ingest-file') return;
   const file = await fileById(queries, job.fileId);
   if (file && file.removed_at === null && (file.state === 'waiting' || file.state === 'reading'))

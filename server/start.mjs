@@ -102,10 +102,13 @@ function library(only, args) {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
+  /** One that is asked to stop before it listens for that ends by the signal, and has nothing to end cleanly. */
+  const statusOf = (code, signal) => code ?? (stopping && signal === 'SIGTERM' ? 0 : 1);
+
   function startWeb() {
-    web = startProcess('main.ts', args, onWeb, (code) => {
+    web = startProcess('main.ts', args, onWeb, (code, signal) => {
       web = null;
-      exitCode ||= code ?? 1;
+      exitCode ||= statusOf(code, signal);
       if (!stopping) console.error('Phần web đã dừng. / The web process has stopped.');
       stop();
     });
@@ -135,7 +138,7 @@ function library(only, args) {
       (code, signal) => {
         worker = null;
         // Settings that cannot be used are as wrong the next time.
-        if (only === 'worker' && (stopping || code === settingsFault)) exitCode ||= code ?? 1;
+        if (only === 'worker' && (stopping || code === settingsFault)) exitCode ||= statusOf(code, signal);
         if (stopping || exitCode > 0) return stop();
         const pause = Math.min(30_000, 500 * 2 ** Math.min(workerStarts, 6));
         console.error(`Phần xử lý tệp đã dừng (${signal ?? code}), sẽ chạy lại. / The worker has stopped and will be started again.`);

@@ -1,6 +1,6 @@
 // Plain Node: installs and builds what is missing, then runs the tests, or the bench with --bench. Ends with "N passed, N failed, N skipped".
-//   node test/run.mjs [--quick] [--only FOLDER] [--without FOLDER,…] [mocha options]   --quick: what may differ on another Node
-//   node test/run.mjs --servers [--only FOLDER] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
+//   node test/run.mjs [--quick] [--only FOLDER,…] [--without FOLDER,…] [mocha options]   --quick: what may differ on another Node
+//   node test/run.mjs --servers [--only FOLDER,…] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
 //       the server keeps and finds, and two journeys; RECORD_MEILISEARCH=1 writes the transcripts of test/support anew
 //   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
 //   node test/run.mjs --only peers   by programs of others; they are installed into .cache when they are missing
@@ -61,8 +61,8 @@ if (args[0] === '--bench') {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : faults ? 'faults' : '';
   const valued = ['--only', '--without', '--seed'];
   const rest = args.filter((arg, at) => !['--quick', '--servers', '--faults', ...valued].includes(arg) && !valued.includes(args[at - 1]));
-  const wanted = only || !(servers || quick) ? [only] : servers ? onServers : onOtherNode;
   if (!only.startsWith(whenAsked)) without.push(whenAsked);
+  const wanted = only || !(servers || quick) ? only.split(',') : servers ? onServers : onOtherNode;
   const within = (file, folders) => folders.some((folder) => file.startsWith(join('test', folder)));
   const files = found('test').filter((file) => within(file, wanted) && !within(file, without) && file !== last);
   if (servers && files.length > 0) files.push(last);

@@ -140,6 +140,14 @@ export const routes: readonly Route[] = [
     needsSignIn: true,
   },
   {
+    name: 'sources',
+    path: '/sources',
+    page: () => import('./pages/Sources.svelte'),
+    props: withQuery,
+    nav: { label: 'nav.sources', seenBy: 'harvest' },
+    needsSignIn: true,
+  },
+  {
     name: 'health',
     path: '/health',
     page: () => import('./pages/Health.svelte'),

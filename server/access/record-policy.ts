@@ -7,11 +7,13 @@ import type { Policy } from './authorized.ts';
 
 export type RecordRow = Row<'records'>;
 /** What decides about a record. */
-type Standing = Pick<RecordRow, 'school_id' | 'state' | 'scope' | 'licence' | 'created_by' | 'deleted_at'>;
+type Standing = Pick<RecordRow, 'school_id' | 'state' | 'scope' | 'licence' | 'created_by' | 'deleted_at' | 'source_id' | 'withdrawn_by'>;
 export type RecordAbility = keyof z.infer<typeof recordAbilities> | 'readFiles' | 'download';
 
 const ours = (actor: Actor, record: Standing): boolean => isCataloguer(actor) && actor.schoolId === record.school_id;
 const mine = (actor: Actor, record: Standing): boolean => isStaff(actor) && actor.id === record.created_by;
+/** Another catalogue's record: what it says is changed there. Here it may be hidden, and shown again by whoever hid it. */
+const harvested = (record: Standing): boolean => record.source_id !== null;
 const standing = (record: Standing): boolean => record.deleted_at === null;
 
 /** Licences under which the original may be taken away by whoever may read it (domain.md §1.6). */
@@ -22,13 +24,13 @@ export const recordPolicy: Policy<Standing, RecordAbility> = {
   readFiles: (actor, record) => standing(record) && mayReach(actor, record),
   download: (actor, record) =>
     standing(record) && mayReach(actor, record) && (takeAway.test(record.licence) || ours(actor, record) || mine(actor, record)),
-  edit: (actor, record) => standing(record) && record.state !== 'withdrawn' && (ours(actor, record) || (record.state === 'draft' && mine(actor, record))),
-  publish: (actor, record) => standing(record) && record.state !== 'published' && ours(actor, record),
-  unpublish: (actor, record) => standing(record) && record.state === 'published' && ours(actor, record),
+  edit: (actor, record) => standing(record) && !harvested(record) && record.state !== 'withdrawn' && (ours(actor, record) || (record.state === 'draft' && mine(actor, record))),
+  publish: (actor, record) => standing(record) && record.state !== 'published' && (!harvested(record) || record.withdrawn_by !== null) && ours(actor, record),
+  unpublish: (actor, record) => standing(record) && !harvested(record) && record.state === 'published' && ours(actor, record),
   withdraw: (actor, record) => standing(record) && record.state === 'published' && ours(actor, record),
-  delete: (actor, record) => standing(record) && record.state !== 'published' && (ours(actor, record) || (record.state === 'draft' && mine(actor, record))),
+  delete: (actor, record) => standing(record) && !harvested(record) && record.state !== 'published' && (ours(actor, record) || (record.state === 'draft' && mine(actor, record))),
   restore: (actor, record) => !standing(record) && (ours(actor, record) || mine(actor, record)),
-  addFile: (actor, record) => standing(record) && record.state !== 'withdrawn' && (ours(actor, record) || (record.state === 'draft' && mine(actor, record))),
+  addFile: (actor, record) => standing(record) && !harvested(record) && record.state !== 'withdrawn' && (ours(actor, record) || (record.state === 'draft' && mine(actor, record))),
   seeHistory: (actor, record) => ours(actor, record) || mine(actor, record),
 };
 

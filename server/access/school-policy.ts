@@ -15,6 +15,7 @@ const may: Record<SchoolAbility, (actor: Actor) => boolean> = {
   seeBin: isStaff,
   managePeople: (actor) => hasRole(actor, 'librarian', 'administrator'),
   manageVocabularies: isCataloguer,
+  harvest: isCataloguer,
   seeHealth: (actor) => hasRole(actor, 'librarian', 'administrator', 'head'),
   // Queue, index, processes and metrics of the whole installation, whichever school the administrator is of.
   operate: (actor) => hasRole(actor, 'administrator'),

@@ -10,6 +10,8 @@ export const setSpec = (kind: 'school' | 'subject' | 'grade' | 'type', code: str
 
 /** Keeps what other repositories may know of a record as it is now. MUST run in the transaction that changes it. */
 export async function noteHarvestItem(queries: Queries, record: RecordRow, description: Description, now = new Date()): Promise<void> {
+  // Told by its own catalogue; two that harvest each other would hand it round for ever.
+  if (record.source_id !== null) return;
   const scope = record.state === 'published' && record.deleted_at === null ? effectiveScope(record) : null;
   const codes = (kind: 'subject' | 'grade' | 'type', of: readonly string[]): string[] => of.map((code) => setSpec(kind, code));
   await keepHarvestItem(queries, {

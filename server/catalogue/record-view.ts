@@ -114,6 +114,7 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
     licence: record.licence,
     scope: record.scope,
     school: { id: record.school_id, code: record.school_code, name: record.school_name },
+    source: record.source_id === null ? null : { id: record.source_id, name: record.source_name ?? '' },
     createdBy: inside ? person(record.created_by, record.creator_name) : null,
     createdAt: record.created_at,
     updatedAt: record.updated_at,

@@ -40,6 +40,7 @@ export const globalAbilities = z.object({
   seeBin: z.boolean(),
   managePeople: z.boolean(),
   manageVocabularies: z.boolean(),
+  harvest: z.boolean(),
   seeHealth: z.boolean(),
   operate: z.boolean(),
 });

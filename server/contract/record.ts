@@ -77,6 +77,8 @@ export const recordView = z.object({
   licence: code,
   scope,
   school: z.object({ id, code: z.string(), name: z.string() }),
+  /** The other catalogue it was harvested from; null: the school's own. */
+  source: z.object({ id, name: z.string() }).nullable(),
   createdBy: z.object({ id, name: z.string() }).nullable(),
   createdAt: instant,
   updatedAt: instant,

@@ -62,6 +62,8 @@ export const searchHit = z.object({
   subjects: z.array(z.string()),
   grades: z.array(z.string()),
   licence: z.string(),
+  /** Name of the other catalogue it was harvested from. */
+  source: z.string().nullable(),
   cover: cover.nullable(),
   readable: z.object({ fileId: id, pages: z.number().int() }).nullable(),
   /** Up to three matching pages, best first, and how many there are in all. */

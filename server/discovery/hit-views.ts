@@ -2,6 +2,7 @@ import type { SearchHit as IndexHit } from '../../search/search-index.ts';
 import { markText } from '../../search/vietnamese/mark-matches.ts';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { textsOfPages } from '../../storage/metadata/record-files.ts';
+import { sourcesByIds } from '../../storage/metadata/harvest-sources.ts';
 import { recordsByIds } from '../../storage/metadata/records.ts';
 import type { Actor } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
@@ -23,7 +24,7 @@ export interface HitMarks {
 }
 
 /**
- * What was found, with its rows, files and page texts: at most three queries for any number of hits. The index is a moment behind the
+ * What was found, with its rows, files and page texts: at most four queries for any number of hits. The index is a moment behind the
  * catalogue: what was withdrawn in between is left out, and so is what should not have been found.
  */
 export async function hitViews(
@@ -46,6 +47,10 @@ export async function hitViews(
   const files = await loadRecordFiles(
     metadata,
     hits.map((hit) => hit.id),
+  );
+  const sources = await sourceNames(
+    metadata,
+    [...rows.values()].flatMap(({ source_id }) => source_id ?? []),
   );
   // A page of a file that has left its record may still stand in the index.
   const current = (hit: IndexHit): IndexHit['pages'] =>
@@ -82,6 +87,7 @@ export async function hitViews(
       subjects: description.subjects,
       grades: description.grades,
       licence: record.licence,
+      source: record.source_id === null ? null : (sources.get(record.source_id) ?? null),
       ...shownFiles(actor, record, files.get(record.id)),
       pages: current(hit).flatMap(({ fileId, page }) => {
         const read = texts.get(`${fileId} ${page}`);
@@ -95,4 +101,10 @@ export async function hitViews(
         : {}),
     };
   });
+}
+
+/** None of them: no query. */
+async function sourceNames(metadata: Metadata, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = ids.length === 0 ? [] : await sourcesByIds(metadata.queries, [...new Set(ids)]);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -31,8 +31,7 @@ export async function putRecords(
         ...searchDocument(row, vocabularies, pages.get(row.id) ?? []),
         // Pages, with text or without.
         readable: sizes.has(row.id),
-        // Every record here is this library's own: other catalogues are not taken in yet.
-        harvested: false,
+        harvested: row.source_id !== null,
       })),
     );
     batch = [];

@@ -9,6 +9,9 @@ export const job = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reindex') }),
   z.object({ kind: z.literal('check-index') }),
   z.object({ kind: z.literal('load-sample') }),
+  z.object({ kind: z.literal('harvest'), sourceId: id }),
+  z.object({ kind: z.literal('harvest-due') }),
+  z.object({ kind: z.literal('index-batch'), batchId: id }),
   z.object({ kind: z.literal('sweep') }),
 ]);
 export type Job = z.infer<typeof job>;
@@ -40,7 +43,16 @@ export const jobTraits: Record<JobKind, JobTraits> = {
   reindex: { group: 'search', priority: 50, together: 1, againWhenLost: true },
   'load-sample': { group: 'sample', priority: 80, together: 1, againWhenLost: false },
   'ingest-file': { group: null, priority: 40, together: 1, againWhenLost: false },
+  // One source at a time, so that a slow line is not shared by several.
+  harvest: { group: 'harvest', priority: 30, together: 1, againWhenLost: false },
+  'harvest-due': { group: 'harvest-due', priority: 20, together: 1, againWhenLost: false },
+  // What a harvest wrote in one transaction.
+  'index-batch': { group: 'search', priority: 60, together: 1, againWhenLost: true },
   sweep: { group: 'sweep', priority: 10, together: 1, againWhenLost: false },
 };
 
-export const jobKey = (one: Job): string => `${one.kind}:${'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : ''}`;
+/** What it is about; '' where about nothing in particular. */
+const subjectOf = (one: Job): string =>
+  'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : 'sourceId' in one ? one.sourceId : 'batchId' in one ? one.batchId : '';
+
+export const jobKey = (one: Job): string => `${one.kind}:${subjectOf(one)}`;

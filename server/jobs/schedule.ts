@@ -17,6 +17,7 @@ const lookMs = 30_000;
 /** What is done from time to time, whoever is there to do it. */
 const schedules: readonly Schedule[] = [
   { name: 'sweep', everyMs: day, job: { kind: 'sweep' } },
+  { name: 'harvest-due', everyMs: 300_000, job: { kind: 'harvest-due' } },
   { name: 'check-index', everyMs: day / 24, job: { kind: 'check-index' } },
 ];
 

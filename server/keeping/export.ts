@@ -82,7 +82,7 @@ export async function exportLibrary(storage: Storage, folder: string, options: {
     const rows = await recordsAfter(metadata.queries, after, recordsAtOnce);
     if (rows.length === 0) break;
     after = rows.at(-1)!.id;
-    const kept = rows.filter((row) => row.deleted_at === null && bySchool.has(row.school_id));
+    const kept = rows.filter((row) => row.deleted_at === null && row.source_id === null && bySchool.has(row.school_id));
     const files = groupFiles(await filesOfRecords(metadata.queries, kept.map(({ id }) => id)));
     for (const row of kept) {
       options.signal.throwIfAborted();

@@ -130,7 +130,7 @@ export async function setsOfItems(queries: Queries, recordIds: readonly string[]
   return new Map(rows.map(({ record_id, specs }) => [record_id, specs.split(' ')]));
 }
 
-const toldColumns = ['id', 'school_id', 'state', 'description_json', 'licence', 'scope', 'created_by', 'created_at', 'updated_at', 'withdrawn_at', 'withdrawn_reason', 'deleted_at'] as const;
+const toldColumns = ['id', 'school_id', 'state', 'description_json', 'licence', 'scope', 'created_by', 'created_at', 'updated_at', 'withdrawn_at', 'withdrawn_by', 'withdrawn_reason', 'deleted_at', 'source_id'] as const;
 export type ToldRecord = Pick<Row<'records'>, (typeof toldColumns)[number]>;
 
 /** Of records, what formats tell and what decides who is told. Each column that is not read saves a twentieth of the time. */

@@ -218,6 +218,11 @@ export async function releaseJobs(queries: Queries, worker: string): Promise<voi
   }
 }
 
+/** A job that waits for its time is due now. */
+export async function bringForward(queries: Queries, key: string, now = Date.now()): Promise<void> {
+  await queries.updateTable('jobs').set({ run_after: iso(now) }).where('key', '=', key).where('state', '=', 'queued').where('run_after', '>', iso(now)).execute();
+}
+
 /** Is this job still to come or under way? */
 export async function jobPending(queries: Queries, key: string): Promise<boolean> {
   const row = await queries.selectFrom('jobs').select('id').where('key', '=', key).where('state', 'in', ['queued', 'running']).executeTakeFirst();

@@ -65,6 +65,9 @@ function matching<DB, TB extends keyof DB, O>(
   // The joined query and the counting one differ only in columns that this does not touch.
   let narrowed = query as unknown as SelectQueryBuilder<Records, 'records', O>;
   if (list.state) narrowed = narrowed.where('records.state', '=', list.state);
+  // The school's own; of others' only what a person has hidden, who may want to show it again.
+  if (list.state !== 'withdrawn') narrowed = narrowed.where('records.source_id', 'is', null);
+  else narrowed = narrowed.where(({ or, eb }) => or([eb('records.source_id', 'is', null), eb('records.withdrawn_by', 'is not', null)]));
   narrowed = narrowed.where('records.deleted_at', list.deleted ? 'is not' : 'is', null);
   narrowed = narrowed.where((eb) => eb.or(list.reach.map((reach) => reachable(eb, reach))));
   return narrowed as unknown as SelectQueryBuilder<DB, TB, O>;

@@ -97,6 +97,7 @@ export type NamedRecordRow = RecordRow & {
   creator_name: string | null;
   publisher_name: string | null;
   withdrawer_name: string | null;
+  source_name: string | null;
 };
 
 export async function namedRecord(queries: Queries, id: string): Promise<NamedRecordRow | undefined> {
@@ -106,6 +107,7 @@ export async function namedRecord(queries: Queries, id: string): Promise<NamedRe
     .leftJoin('people as creator', 'creator.id', 'records.created_by')
     .leftJoin('people as publisher', 'publisher.id', 'records.published_by')
     .leftJoin('people as withdrawer', 'withdrawer.id', 'records.withdrawn_by')
+    .leftJoin('harvest_sources', 'harvest_sources.id', 'records.source_id')
     .selectAll('records')
     .select([
       'organisations.code as school_code',
@@ -113,6 +115,7 @@ export async function namedRecord(queries: Queries, id: string): Promise<NamedRe
       'creator.name as creator_name',
       'publisher.name as publisher_name',
       'withdrawer.name as withdrawer_name',
+      'harvest_sources.name as source_name',
     ])
     .where('records.id', '=', id)
     .executeTakeFirst();

@@ -1,10 +1,11 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { HarvestTables } from './harvest-tables.ts';
 
 /**
  * The tables, in the subset that SQLite and PostgreSQL share: TEXT ids (UUIDv7), UTC instants as ISO text,
  * JSON as TEXT, booleans as 0/1. Columns named *_json hold JSON.
  */
-export interface Tables {
+export interface Tables extends HarvestTables {
   settings: { key: string; value_json: string };
   organisations: {
     id: string;
@@ -94,18 +95,9 @@ export interface Tables {
     withdrawn_reason: string | null;
     deleted_at: string | null;
     deleted_by: string | null;
+    /** The source it was harvested from; null: the school's own. */
+    source_id: Generated<string | null>;
   };
-  harvest_items: {
-    record_id: string;
-    school_id: string;
-    /** To the second, with Z. */
-    datestamp: string;
-    in_public: number;
-    in_sector: number;
-    /** Once in public, so that the public must be told when it is gone; every row was in the sector once. */
-    was_public: number;
-  };
-  harvest_sets: { spec: string; record_id: string };
   record_changes: {
     record_id: string;
     version: number;

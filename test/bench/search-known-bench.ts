@@ -19,6 +19,7 @@ import { seeded } from './search-bench-text.ts';
 const records = 20_000;
 const queries = 800;
 const variants = 10_000;
+const absent = 2000;
 const aims = { first: 0.97, ten: 0.99, kind: 0.9, exact: 0.99, corrections: 0.01 };
 
 /** The ids of the first so many, ten where nothing is said. */
@@ -136,8 +137,26 @@ export async function knownRows({ seed, misses }: { seed: number; misses: boolea
       // "No kind below .90": in the first place.
       return [row('first', aims.first), row('ten', aims.ten), ...kinds.flatMap((kind) => [row('first', aims.kind, kind), row('ten', aims.kind, kind)])];
     });
-    return [...shares, wrong];
+    return [...shares, wrong, await absentRow(name, set.documents, seed, answer)];
   });
+}
+
+/**
+ * Queries without a slip that no record answers: a word of one title in place of a word of another, or the beginnings of two. What is put
+ * in place of them is wrong; queries that do find their record never come so far.
+ */
+async function absentRow(name: Engine['name'], documents: readonly SearchDocument[], seed: number, answer: Found): Promise<BenchRow> {
+  const random = seeded(seed + 2);
+  const title = (): string[] => foldText(documents[Math.floor(random() * documents.length)]!.title).split(' ');
+  let wrong = 0;
+  for (let at = 0; at < absent; at++) {
+    const [one, other] = [title(), title()];
+    const from = 2 * Math.floor((random() * one.length) / 2);
+    const words = at % 2 === 0 ? one.toSpliced(from, 2, ...other.slice(0, 2)) : [...one.slice(0, 2), ...other.slice(0, 2)];
+    if ((await answer(words.join(' '))).corrected !== null) wrong++;
+  }
+  const aim = { says: `≤ ${aims.corrections}`, reached: wrong / absent <= aims.corrections };
+  return { name: `known items ${name}: corrected without need, held by no record`, ours: wrong / absent, peer: aims.corrections, ratio: null, unit: 'share', aim, note: `of ${absent} queries put together of two titles; the aim as peer` };
 }
 
 /** 10,000 ways to type titles of 20,000 records. */

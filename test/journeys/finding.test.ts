@@ -7,6 +7,7 @@ import { type LibraryProcess, runCommand, startSampleLibrary } from '../support/
 import { recognisedBook, withoutAccents } from '../support/scanned-book.ts';
 import { say, sayAny } from '../support/spoken.ts';
 import { temporaryFolder, until } from '../support/temporary.ts';
+import { dc, identify, list, oai, openProvider } from '../support/told-by-others.ts';
 
 const pageWanted = 37;
 
@@ -271,5 +272,74 @@ describe('finding', function () {
       async () => (await page.getByText(say('understood.didYouMean')).count()) === 0,
     );
     expect(await box.inputValue()).to.equal('lao hac ca dao nguyen du');
+  });
+
+  it('a librarian adds another library by its address, looks, takes, and its books are found here and lead there', async () => {
+    const more = (at: number): string =>
+      `<dc:creator>Lê Thị Thảo Nguyên</dc:creator><dc:date>2019</dc:date><dc:identifier>http://ban.example/${at}</dc:identifier>`;
+    const broken = dc('oai:ban:hong', 'Thẻ <b>không đóng');
+    const provider = await openProvider(({ verb, resumptionToken }) => {
+      if (verb === 'Identify') return identify();
+      if (verb === 'ListSets')
+        return oai('<ListSets><set><setSpec>vh</setSpec><setName>Văn học</setName></set></ListSets>');
+      if (verb === 'ListMetadataFormats')
+        return oai(
+          '<ListMetadataFormats><metadataFormat><metadataPrefix>oai_dc</metadataPrefix><schema>s</schema><metadataNamespace>http://www.openarchives.org/OAI/2.0/oai_dc/</metadataNamespace></metadataFormat></ListMetadataFormats>',
+        );
+      return resumptionToken
+        ? list([dc('oai:ban:3', 'Mùa hoa gạo ven đê', more(3))])
+        : list([dc('oai:ban:1', 'Bến sông trăng khuyết', more(1)), broken], 'hai', ' completeListSize="3"');
+    });
+    try {
+      const administrator = await browserOf(browser, library.url, 'administrator');
+      contexts.push(administrator);
+      const ruling = await administrator.newPage();
+      await ruling.goto('/sources');
+      await ruling.getByText(say('hosts.title')).click();
+      await ruling.getByLabel(say('hosts.label')).fill(provider.host);
+      await ruling.getByRole('button', { name: say('edit.save') }).click();
+      await ruling.getByText(say('hosts.saved', { count: '1' })).waitFor();
+
+      const librarian = await browserOf(browser, library.url, 'librarian');
+      contexts.push(librarian);
+      const page = await librarian.newPage();
+      faults = faultsOf(page);
+      await page.goto('/sources');
+      await page.getByText(say('sources.none')).waitFor();
+      await page.getByRole('link', { name: say('sources.add') }).click();
+      await page.getByLabel(say('source.address')).fill(provider.address);
+      await page.getByRole('button', { name: say('source.ask') }).click();
+      await page.getByText(say('source.isThere', { name: 'Thư viện bạn' })).waitFor();
+      expect(await page.getByLabel(say('source.set')).locator('option').allTextContents()).to.deep.equal([
+        say('source.setAll'),
+        'Văn học',
+      ]);
+      await page.getByRole('button', { name: say('source.preview') }).click();
+      await page.getByText(say('source.previewSize', { count: '3' })).waitFor();
+      await page.getByText('Bến sông trăng khuyết').waitFor();
+      await page.getByText(say('source.previewAsides', { count: '1' })).waitFor();
+      await page.getByLabel(say('source.scope')).selectOption('public');
+      await page.getByRole('button', { name: say('source.addAndRun') }).click();
+      await page.getByText(say('sources.held', { count: '2' })).waitFor();
+      await page.getByText(say('run.done'), { exact: true }).first().waitFor();
+      await page.getByText(say('aside.xml-broken')).waitFor();
+      await page.getByText(say('source.asideText'), { exact: true }).click();
+      await page.getByText('<dc:title>Thẻ <b>không đóng').waitFor();
+      await page.goBack();
+      await page.getByRole('link', { name: 'Thư viện bạn' }).waitFor();
+
+      const reader = await guest();
+      const first = reader.getByRole('link', { name: 'Mùa hoa gạo ven đê' });
+      await until('the index has it', async () => {
+        await reader.goto('/search?q=mua+hoa+gao+ven+de');
+        return first.isVisible();
+      });
+      await first.click();
+      await reader.getByText(say('record.fromSource', { name: 'Thư viện bạn' })).waitFor();
+      const link = reader.getByRole('link', { name: say('record.openLink') });
+      expect(await link.getAttribute('href')).to.equal('http://ban.example/3');
+    } finally {
+      await provider.close();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../search/engines/embedded.ts';
 import { searchIndexSuite } from '../suites/search-index.suite.ts';
+import { slipsSuite } from '../suites/slips.suite.ts';
 import { understoodQueriesSuite } from '../suites/understood-queries.suite.ts';
 
 const open = async () => {
@@ -22,3 +23,4 @@ const open = async () => {
 
 searchIndexSuite('embedded', open);
 understoodQueriesSuite('embedded', open);
+slipsSuite('embedded', open);

@@ -218,6 +218,21 @@ describe('a title or a query out of an old document', () => {
   ] as const) {
     it(`${written} is ${text}`, () => expect(repairShortText(written)).to.equal(text));
   }
+  it('is told from what people type every day: abbreviations, numbers, operators, and keystrokes of an input method that is off', () => {
+    const typed = fc.constantFrom(
+      ...'gdcd khtn6 lop6 ck1 hk2 sgk ctst 10a1 2024-2025 16/2022/tt-bgddt 978-604-0-12345-6 6.5 H2SO4 50% x=2 toán Đề "đường -word'.split(
+        ' ',
+      ),
+      ...'tác giả: truyeenj kieeuf dduwowngf tru7o7ng2 vie65t d9e6` IELTS café c++ lớp đ ôn kì II'.split(' '),
+      ...['e-mail', 'vi-ta-min', '-văn', '"', '*', '&', '(', '3,14', 'π'],
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(typed, fc.nat().map(String)), { minLength: 1, maxLength: 8 }), (words) => {
+        expect(repairShortText(words.join(' '))).to.equal(words.join(' '));
+      }),
+      { numRuns: 1000 },
+    );
+  });
   it('and one that is none stays', () => {
     for (const text of ['café', 'où', 'naïve', 'Müller', 'toán 6', 'giao an', 'Noël', 'ä', 'Windows®', '-N', '½', ''])
       expect(repairShortText(text)).to.equal(text);

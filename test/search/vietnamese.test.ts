@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { comparePeople, compareTitles, titleKey } from '../../search/vietnamese/collation.ts';
+import { comparePeople, compareTitles, personKey, titleKey } from '../../search/vietnamese/collation.ts';
 import { fixCharacters } from '../../search/vietnamese/fix-characters.ts';
 import { foldSyllable, foldText, tokens, wordsOf } from '../../search/vietnamese/fold.ts';
 import { romanNumber } from '../../search/vietnamese/numerals.ts';
@@ -207,5 +207,31 @@ describe('order of titles', () => {
     expect([...names].reverse().sort(comparePeople)).to.eql(names);
     const people = ['Trần Văn An', 'Lê Thị Bình', 'Nguyễn An Bình', 'Nguyễn Thị Bình', 'Nguyễn Du (1765-1820)'];
     expect([...people].reverse().sort(comparePeople)).to.eql(people);
+  });
+  it('has a key for people by which bytes alone sort part by part, whatever the names', () => {
+    const part = fc.constantFrom(...'An Anh Ánh Ăn Ân Bình Dung Duy Đạt Hoà Hòa Lê Nguyễn Thị Thị. Y 2 10'.split(' '));
+    const name = fc.tuple(part, fc.array(part, { maxLength: 2 }), part);
+    fc.assert(
+      fc.property(name, name, ([family, between, given], [otherFamily, otherBetween, otherGiven]) => {
+        const parts = [
+          [given, otherGiven],
+          [family, otherFamily],
+          [between.join(' '), otherBetween.join(' ')],
+        ].map(([one, other]) => (titleKey(one!) < titleKey(other!) ? -1 : titleKey(one!) > titleKey(other!) ? 1 : 0));
+        const [a, b] = [
+          [family, ...between, given],
+          [otherFamily, ...otherBetween, otherGiven],
+        ].map((all) => all.join(' '));
+        const byKey = personKey(a!) < personKey(b!) ? -1 : personKey(a!) > personKey(b!) ? 1 : 0;
+        expect(byKey, `${a} | ${b}`).to.equal(parts.find((one) => one !== 0) ?? 0);
+      }),
+      { numRuns: 1000 },
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(personKey(text)).to.match(/^[ -~]*\t[ -~]*\t[ -~]*$/);
+        expect(personKey(text.normalize('NFD'))).to.equal(personKey(text.normalize('NFC')));
+      }),
+    );
   });
 });

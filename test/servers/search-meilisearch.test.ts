@@ -1,6 +1,7 @@
 import { openMeilisearch } from '../../search/engines/meilisearch.ts';
 import { sampleRelevanceSuite } from '../suites/sample-relevance.suite.ts';
 import { searchIndexSuite } from '../suites/search-index.suite.ts';
+import { slipsSuite } from '../suites/slips.suite.ts';
 import { understoodQueriesSuite } from '../suites/understood-queries.suite.ts';
 import { givenServers, placeOnServers } from '../support/servers.ts';
 
@@ -23,6 +24,7 @@ if (givenServers().searchUrl !== null) {
   };
   searchIndexSuite('meilisearch', open);
   understoodQueriesSuite('meilisearch', open);
+  slipsSuite('meilisearch', open);
 
   sampleRelevanceSuite('meilisearch', async () => {
     const place = placeOnServers();

@@ -64,7 +64,7 @@ export async function fillLibrary(storage: Storage, search: SearchIndex, size: {
       const record = {
         ...{ id, school_id: school.id, state: 'published' as const, version: 1, title, title_key: titleKey(title), description_json: JSON.stringify(description) },
         ...{ licence: pick(licences), scope: at % 10 === 0 ? ('school' as const) : ('public' as const), guessed_json: '[]', created_by: person?.id ?? null },
-        ...{ created_at: when, updated_at: when, published_at: when, published_by: null, withdrawn_at: null, withdrawn_by: null, withdrawn_reason: null, deleted_at: null, deleted_by: null },
+        ...{ created_at: when, updated_at: when, published_at: when, published_by: null, withdrawn_at: null, withdrawn_by: null, withdrawn_reason: null, deleted_at: null, deleted_by: null, source_id: null },
       };
       rows.records.push(record);
       rows.changes.push({ record_id: id, version: 1, at: when, person_id: person?.id ?? null, action: 'created', changes_json: '[]', snapshot_json: '{}' });

@@ -1,12 +1,20 @@
 import type { BrowseView } from '../../server/contract/browse.ts';
 import type { FileView, UploadOutcome } from '../../server/contract/file.ts';
+import type { PreviewView, RepositoryView } from '../../server/contract/harvest.ts';
 import type { Health } from '../../server/contract/health.ts';
 import type { PagesToCheck } from '../../server/contract/page-check.ts';
 import type { OperationView } from '../../server/contract/operation.ts';
 import type { Language, PersonView, SessionView } from '../../server/contract/person.ts';
 import type { RecordView } from '../../server/contract/record.ts';
 import type { SavedSearch, SavedSearches } from '../../server/contract/saved-search.ts';
-import type { FacetName, FacetValues, SearchResult, SimilarRecords, Suggestion, Suggestions } from '../../server/contract/search.ts';
+import type {
+  FacetName,
+  FacetValues,
+  SearchResult,
+  SimilarRecords,
+  Suggestion,
+  Suggestions,
+} from '../../server/contract/search.ts';
 import type { Term, VocabularyName } from '../../server/contract/vocabulary.ts';
 import { ProblemError, request } from './client.ts';
 import type * as Shape from './shapes.ts';
@@ -136,6 +144,27 @@ export const operation = {
   retry: (jobId: string) => request<Shape.Okay>('POST', `/api/operation/failed/${part(jobId)}/retry`, {}),
   retryAll: () => request<{ queued: number }>('POST', '/api/operation/failed/retry', {}),
   reindex: () => request<Shape.Okay>('POST', '/api/operation/reindex', {}),
+};
+
+export const sources = {
+  list: (signal?: AbortSignal) => request<Shape.SourceList>('GET', '/api/harvest/sources', undefined, signal),
+  read: (id: string, signal?: AbortSignal) =>
+    request<Shape.SourceDetail>('GET', `/api/harvest/sources/${part(id)}`, undefined, signal),
+  look: (address: string, signal?: AbortSignal) =>
+    request<RepositoryView>('POST', '/api/harvest/look', { address }, signal),
+  preview: (asked: Shape.PreviewAsked, signal?: AbortSignal) =>
+    request<PreviewView>('POST', '/api/harvest/preview', asked, signal),
+  add: (source: Shape.NewSource) => request<Shape.SourceDetail>('POST', '/api/harvest/sources', source),
+  change: (id: string, changes: Shape.SourceChanges) =>
+    request<Shape.SourceDetail>('PATCH', `/api/harvest/sources/${part(id)}`, changes),
+  remove: (id: string) => request<Shape.Okay>('DELETE', `/api/harvest/sources/${part(id)}`),
+  run: (id: string, whole: boolean) =>
+    request<Shape.SourceDetail>('POST', `/api/harvest/sources/${part(id)}/run`, { whole }),
+  stop: (id: string) => request<Shape.SourceDetail>('POST', `/api/harvest/sources/${part(id)}/stop`, {}),
+  asides: (id: string, after: string) =>
+    request<Shape.AsideList>('GET', `/api/harvest/sources/${part(id)}/asides?after=${part(after)}`),
+  hosts: (signal?: AbortSignal) => request<Shape.AllowedHosts>('GET', '/api/harvest/allowed-hosts', undefined, signal),
+  putHosts: (hosts: string[]) => request<Shape.AllowedHosts>('PUT', '/api/harvest/allowed-hosts', { hosts }),
 };
 
 /** 503 answers the same view as 200: it says which part is down. */

@@ -2,6 +2,15 @@ import type { z } from 'zod';
 import type { okay } from '../../server/contract/common.ts';
 import type { activeFiles } from '../../server/contract/file.ts';
 import type {
+  allowedHostList,
+  asideList,
+  newSource,
+  previewAsked,
+  sourceChanges,
+  sourceDetail,
+  sourceList,
+} from '../../server/contract/harvest.ts';
+import type {
   accessToken,
   accessTokenWithSecret,
   newPerson,
@@ -30,3 +39,10 @@ export type RecordLines = z.infer<typeof recordLines>;
 export type Tombstone = z.infer<typeof tombstone>;
 export type TermChanges = z.infer<typeof termChanges>;
 export type Vocabularies = z.infer<typeof vocabularies>['vocabularies'];
+export type NewSource = z.input<typeof newSource>;
+export type PreviewAsked = z.infer<typeof previewAsked>;
+export type SourceChanges = z.infer<typeof sourceChanges>;
+export type SourceDetail = z.infer<typeof sourceDetail>;
+export type SourceList = z.infer<typeof sourceList>;
+export type AsideList = z.infer<typeof asideList>;
+export type AllowedHosts = z.infer<typeof allowedHostList>;

@@ -71,6 +71,9 @@ export const enOperation: Record<keyof typeof viOperation, string> = {
   'job.reindex': 'Rebuild the index',
   'job.check-index': 'Look at the search index',
   'job.load-sample': 'Load the sample library',
+  'job.harvest': 'Harvest a source',
+  'job.harvest-due': 'See which sources are due',
+  'job.index-batch': 'Put harvested records into search',
   'job.sweep': 'Daily cleaning',
 
   'age.now': 'just now',

@@ -68,6 +68,9 @@ export const viOperation = {
   'job.reindex': 'Dựng lại chỉ mục',
   'job.check-index': 'Xem lại chỉ mục tìm kiếm',
   'job.load-sample': 'Nạp thư viện mẫu',
+  'job.harvest': 'Thu hoạch nguồn',
+  'job.harvest-due': 'Xem nguồn nào đến hạn',
+  'job.index-batch': 'Đưa biểu ghi thu hoạch vào tìm kiếm',
   'job.sweep': 'Dọn dẹp hằng ngày',
 
   'age.now': 'vừa mới đây',

@@ -3,6 +3,7 @@ import { viCatalogue } from './vi-catalogue.ts';
 import { viDesk } from './vi-desk.ts';
 import { viErrors } from './vi-errors.ts';
 import { viOperation } from './vi-operation.ts';
+import { viSharing } from './vi-sharing.ts';
 
 /** Every word on screen, and the source of the keys: what is not here has no sentence in any language. */
-export const vi = { ...viErrors, ...viCatalogue, ...viDesk, ...viOperation, ...readerVi };
+export const vi = { ...viErrors, ...viCatalogue, ...viDesk, ...viOperation, ...viSharing, ...readerVi };

@@ -15,6 +15,7 @@ const nothing: SessionView = {
     seeBin: false,
     managePeople: false,
     manageVocabularies: false,
+    harvest: false,
     seeHealth: false,
     operate: false,
   },

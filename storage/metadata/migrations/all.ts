@@ -4,6 +4,7 @@ import * as severalProcesses from './002-several-processes.ts';
 import * as pageConfidence from './003-page-confidence.ts';
 import * as savedSearches from './004-saved-searches.ts';
 import * as harvestItems from './005-harvest-items.ts';
+import * as harvestSources from './006-harvest-sources.ts';
 
 /** In order; names never change once released. A literal list, so that a bundle or a test sees the same ones. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '003-page-confidence': pageConfidence,
   '004-saved-searches': savedSearches,
   '005-harvest-items': harvestItems,
+  '006-harvest-sources': harvestSources,
 };

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setUpLibrary } from '../../../server/accounts/set-up.ts';
 import { seedVocabularies } from '../../../server/catalogue/seed-vocabularies.ts';
 import { processesAlive } from '../../../storage/metadata/processes.ts';
 import { openStorage, type Storage } from '../../../storage/index.ts';
+import { need } from '../../support/need.ts';
 import { addressesOf, placeOnServers, settingsOf } from '../../support/servers.ts';
 import { libraryEnvironment } from '../../support/library-process.ts';
 import { projectRoot } from '../../support/source-files.ts';
@@ -65,6 +67,19 @@ describe('the web process', function () {
     const { child, ended } = await start();
     child.kill('SIGTERM');
     expect(await ended).to.equal(0);
+  });
+
+  it('that is asked to stop while it begins ends well, and so does whoever has started it', async function () {
+    need(this, existsSync('/proc/self/task'), '/proc');
+    const env = libraryEnvironment(folder.path, { HOST: '127.0.0.1', ...settingsOf(place) });
+    for (const only of ['web', 'worker']) {
+      const child = spawn(process.execPath, [join(projectRoot, 'server', 'start.mjs'), '--only', only], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+      children.push(child);
+      const ended = once(child, 'exit').then(([code]) => code as number | null);
+      await until('it has started its process', () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim() !== '');
+      child.kill('SIGTERM');
+      expect(await ended, only).to.equal(0);
+    }
   });
 
   it('tells a proxy before it shuts the door: no request of one that listens is lost', async () => {
