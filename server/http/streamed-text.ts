@@ -10,11 +10,14 @@ type Pieces = Iterable<string> | AsyncIterable<string>;
 
 /**
  * Sends a long text whose pieces are made as they are taken, packed for who can read that: a piece is packed in another thread while the
- * next is made, and between two of them others are answered. Headers must be set. Throws what the pieces throw.
+ * next is made, and between two of them others are answered. Headers must be set. Throws what the pieces throw: before the first of them
+ * that can still be answered, afterwards the answer is cut off.
  */
 export async function sendPieces(request: Request, response: Response, pieces: Pieces): Promise<void> {
+  const taken = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]();
+  const first = await taken.next();
   response.vary('Accept-Encoding');
-  const bytes = Readable.from(bytesOf(pieces));
+  const bytes = Readable.from(bytesOf(first, taken));
   const packs = request.acceptsEncodings('gzip');
   if (packs) response.set('content-encoding', 'gzip');
   try {
@@ -25,6 +28,10 @@ export async function sendPieces(request: Request, response: Response, pieces: P
   }
 }
 
-async function* bytesOf(pieces: Pieces): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) yield Buffer.from(piece);
+async function* bytesOf(first: IteratorResult<string>, rest: Iterator<string> | AsyncIterator<string>): AsyncGenerator<Buffer> {
+  try {
+    for (let piece = first; !piece.done; piece = await rest.next()) yield Buffer.from(piece.value);
+  } finally {
+    await rest.return?.();
+  }
 }

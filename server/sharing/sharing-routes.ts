@@ -71,7 +71,7 @@ export function sharingRoutes(parts: SiteMapParts): Route[] {
     route({
       ...described,
       path: '/oembed',
-      summary: 'oEmbed 1.0: how a page of another site shows a record, as a card in a frame',
+      summary: 'OEmbed 1.0: how a page of another site shows a record, as a card in a frame',
       query: z.object({ url: z.string().max(2_000), format: z.string().max(20).default('json'), maxwidth: most, maxheight: most }),
       handle: async ({ query, response }) => {
         if (query.format !== 'json' && query.format !== 'xml') return void response.status(501).end();

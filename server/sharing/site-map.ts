@@ -40,12 +40,15 @@ export async function siteMapIndex({ metadata, publicUrl }: SiteMapParts, most: 
 /** Up to `most` addresses of records after one, in pieces; with the first map come the pages that are always there. */
 export async function* siteMap({ metadata, publicUrl }: SiteMapParts, after: string, most: number): AsyncGenerator<string> {
   const everybody = guest();
-  yield `${xmlDeclaration}<urlset xmlns="${namespace}">\n`;
-  if (after === '') yield entry('url', `${publicUrl}/`, null) + entry('url', `${publicUrl}/browse`, null);
+  let text = `${xmlDeclaration}<urlset xmlns="${namespace}">\n`;
+  if (after === '') text += entry('url', `${publicUrl}/`, null) + entry('url', `${publicUrl}/browse`, null);
   for (let told = 0, last = after; told < most; ) {
     const rows = await publicRecords(metadata.queries, last, Math.min(recordsAtOnce, most - told));
     // An item that is behind its record must not show what has been hidden.
-    yield rows.map((row) => (row.state === 'published' && mayReach(everybody, row) ? entry('url', `${publicUrl}/record/${row.id}`, row.datestamp) : '')).join('');
+    for (const row of rows) if (row.state === 'published' && mayReach(everybody, row)) text += entry('url', `${publicUrl}/record/${row.id}`, row.datestamp);
+    // With the first records, so that a database that is away is said and not an answer that breaks off.
+    yield text;
+    text = '';
     if (rows.length < recordsAtOnce) break;
     told += rows.length;
     last = rows.at(-1)!.id;
