@@ -13,10 +13,13 @@ const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', 
 /** Text as it may stand in an element or between the quotes of an attribute; what XML cannot hold is left out. */
 export const escapeXml = (text: string): string => (special.test(text) ? text.replace(illegal, '').replace(/[&<>"\r]/g, (sign) => signs[sign]!) : text);
 
+/** A reader takes lines and tabs of an attribute for spaces unless they are written so (section 3.3.3). */
+const inAttribute = (text: string): string => (/^[\w .:/#-]*$/.test(text) ? text : escapeXml(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;'));
+
 /** `<name attribute="value"`, without its end. */
 export function beginTag(name: string, attributes: XmlElement[1]): string {
   let tag = `<${name}`;
-  for (const attribute in attributes) tag += ` ${attribute}="${escapeXml(attributes[attribute]!).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}"`;
+  for (const attribute in attributes) tag += ` ${attribute}="${inAttribute(attributes[attribute]!)}"`;
   return tag;
 }
 
