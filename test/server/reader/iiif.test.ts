@@ -342,6 +342,9 @@ describe('IIIF', () => {
         const { headers } = await get(`${kieu.fileId}/${path}`);
         expect(headers['access-control-allow-origin'], path).to.equal('*');
       }
+      // The cover of a card, and what oEmbed names as thumbnail.
+      const cover = `/api/files/${kieu.fileId}/pages/1/thumbnail`;
+      expect((await request(library.app).get(cover).expect(200)).headers['cross-origin-resource-policy']).to.equal('cross-origin');
     });
 
     it('a guest gets 401 for what is not public, the same as for what does not exist', async () => {
