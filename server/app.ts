@@ -29,6 +29,7 @@ import { oaiRoutes } from './harvest/oai-routes.ts';
 import { sourceRoutes } from './harvest/sources/source-routes.ts';
 import { openDirect } from './http/direct.ts';
 import { mountApiDocs } from './http/api-docs.ts';
+import { bodyDigest } from './http/body-digest.ts';
 import { mountRoutes } from './http/mount.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { problemAnswers, problemHandler } from './http/problem.ts';
@@ -43,7 +44,13 @@ import { measuredSearch } from './operation/measured-search.ts';
 import { openMetrics } from './operation/metrics.ts';
 import { metricsRoutes } from './operation/metrics-routes.ts';
 import { operationRoutes } from './operation/operation-routes.ts';
+import { entryRoutes } from './merging/entry-routes.ts';
+import { exchangeRoutes } from './peers/exchange-routes.ts';
+import { askingPeer, isSigned } from './peers/peer-asking.ts';
+import { peerRoutes } from './peers/peer-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
+import { referenceRoutes } from './references/reference-routes.ts';
+import { sruRoutes } from './sru/sru-routes.ts';
 import { sharingRoutes } from './sharing/sharing-routes.ts';
 
 export interface AppParts {
@@ -117,7 +124,8 @@ export function createApp(parts: AppParts): App {
     next();
   });
 
-  const whoAsks = (request: IncomingMessage): Promise<Actor> => actorOf(metadata, request);
+  const whoAsks = (request: IncomingMessage): Promise<Actor> => (isSigned(request) ? askingPeer(metadata, request, bodyDigest(request)) : actorOf(metadata, request));
+  const self = async () => ({ name: (await schools(metadata.queries))[0]?.name ?? 'Tủ Sách', address: config.publicUrl });
   let setUp = false;
   const gate = async (actor: Actor): Promise<void> => {
     setUp ||= (await schools(metadata.queries)).length > 0;
@@ -151,6 +159,11 @@ export function createApp(parts: AppParts): App {
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
     ...sharingRoutes({ metadata, publicUrl: config.publicUrl }),
     ...sourceRoutes({ metadata, log }),
+    ...entryRoutes({ metadata }),
+    ...peerRoutes({ metadata, log, self }),
+    ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
+    ...referenceRoutes({ metadata, publicUrl: config.publicUrl }),
+    ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {

@@ -97,6 +97,23 @@ export const refusalStatus = {
   'source-token-loops': 422,
   /** Soft: most of its records were not told any more, and are kept. */
   'source-mostly-gone': 422,
+  // other installations
+  'decision-not-found': 404,
+  'peer-not-found': 404,
+  'peer-is-self': 422,
+  'peer-code-wrong': 422,
+  'peer-code-refused': 403,
+  'peer-signature-wrong': 401,
+  'peer-unknown': 401,
+  'peer-clock-wrong': 401,
+  'peer-ended': 403,
+  'peer-replayed': 401,
+  'peer-answers-error': 422,
+  'copy-not-allowed': 403,
+  'copy-damaged': 422,
+  'proposal-not-found': 404,
+  'proposal-outdated': 409,
+  'proposal-says-nothing': 422,
   // IIIF
   'image-request-invalid': 400,
 } as const;

@@ -5,6 +5,8 @@ import type { Queries } from '../storage/metadata/database.ts';
 import { fileById } from '../storage/metadata/files.ts';
 import { writeFileProgress } from '../storage/metadata/ingest-rows.ts';
 import { recordIdsOfBatch } from '../storage/metadata/harvested-records.ts';
+import { changeCopy } from '../storage/metadata/peer-copies.ts';
+import { forgetPeerTraces } from '../storage/metadata/peers.ts';
 import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
 import { describeRecord } from './catalogue/describe-record.ts';
@@ -16,12 +18,19 @@ import { reindexAll } from './discovery/reindex.ts';
 import { openStaging, type Staging } from './files/staging.ts';
 import { sweepUploads } from './files/upload-sweeping.ts';
 import { goOnHarvesting } from './harvest/sources/run-harvest.ts';
+import { openOaiSource } from './harvest/sources/oai-client.ts';
 import { failRun, queueDueHarvests } from './harvest/sources/source-runs.ts';
 import { ingestFile } from './ingest/ingest-file.ts';
 import { defaultLimits } from './ingest/ingest-limits.ts';
 import type { Tools } from './ingest/tools.ts';
+import { matchAll } from './merging/match-all.ts';
+import { matchRecords } from './merging/entry-matching.ts';
 import type { Job, JobOutcome } from './jobs/job-kinds.ts';
 import type { JobHandler, Lane } from './jobs/loop.ts';
+import { copyFile, settleCopies } from './peers/copying.ts';
+import { clockSeconds } from './peers/peer-asking.ts';
+import { openPeerReader } from './peers/peer-reader.ts';
+import { tellPeers } from './peers/telling.ts';
 import { enqueue } from './jobs/queue.ts';
 import { loadSample } from './sample/load-sample.ts';
 
@@ -32,6 +41,8 @@ export const lanesFor = (config: Config): Lane[] => [
   { kinds: ['index-record', 'check-index', 'reindex', 'index-batch', 'load-sample', 'harvest-due', 'sweep'], atOnce: 1 },
   // Waits for others' servers most of the time.
   { kinds: ['harvest'], atOnce: 1 },
+  { kinds: ['match-record', 'match-batch', 'match-all'], atOnce: 1 },
+  { kinds: ['copy-file', 'settle-copies', 'tell-peers'], atOnce: 1 },
   { kinds: ['ingest-file'], atOnce: config.ingest.atOnce },
 ];
 
@@ -77,12 +88,28 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           await loadSample({ metadata, objects }, signal);
           return { state: 'done' };
         case 'harvest':
-          return goOnHarvesting({ metadata, log, signal, checkLease }, job.sourceId);
+          return goOnHarvesting({ metadata, log, signal, checkLease, ask: (source, stopped) => (source.peer_id === null ? openOaiSource : openPeerReader)(metadata, source, stopped) }, job.sourceId);
         case 'harvest-due':
           await queueDueHarvests(metadata);
+          await metadata.transaction((queries) => enqueue(queries, { kind: 'tell-peers' }));
           return { state: 'done' };
+        case 'tell-peers':
+          await tellPeers({ metadata, log, signal });
+          return { state: 'done' };
+        case 'copy-file':
+          return copyFile({ metadata, objects, folder: join(config.folder, 'copies'), signal, checkLease }, job.copyId);
+        case 'settle-copies':
+          return settleCopies({ metadata, objects }, job.batchId);
         case 'index-batch':
           return indexOrRebuild(await recordIdsOfBatch(metadata.queries, job.batchId), signal);
+        case 'match-record':
+          await matchRecords(metadata, jobs.flatMap((one) => (one.kind === 'match-record' ? [one.recordId] : [])), signal);
+          return { state: 'done' };
+        case 'match-batch':
+          await matchRecords(metadata, await recordIdsOfBatch(metadata.queries, job.batchId), signal);
+          return { state: 'done' };
+        case 'match-all':
+          return matchAll(metadata, signal);
         case 'sweep':
           await sweepTypedQueries(metadata, config.countQueries, new Date());
           await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));
@@ -107,6 +134,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
 /** A file whose reading has been given up, and a harvest, say so, and a person may try again. */
 async function markFailed(queries: Queries, job: Job, code: string): Promise<void> {
   if (job.kind === 'harvest') return failRun(queries, job.sourceId, code);
+  if (job.kind === 'copy-file') return changeCopy(queries, job.copyId, { state: 'failed', code });
   if (job.kind !== 'ingest-file') return;
   const file = await fileById(queries, job.fileId);
   if (file && file.removed_at === null && (file.state === 'waiting' || file.state === 'reading'))
@@ -117,6 +145,7 @@ async function markFailed(queries: Queries, job: Job, code: string): Promise<voi
 async function sweep({ metadata }: Storage, staging: Staging): Promise<void> {
   const now = Date.now();
   await forgetExpired(metadata.queries, new Date(now));
+  await forgetPeerTraces(metadata.queries, new Date(now - 4 * clockSeconds * 1000).toISOString(), new Date(now).toISOString());
   await forgetEndedJobs(metadata.queries, new Date(now - jobsKeptMs));
   await sweepUploads({ metadata, staging }, new Date(now));
 }

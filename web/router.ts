@@ -148,6 +148,14 @@ export const routes: readonly Route[] = [
     needsSignIn: true,
   },
   {
+    name: 'duplicates',
+    path: '/duplicates',
+    page: () => import('./pages/Duplicates.svelte'),
+    props: none,
+    nav: { label: 'nav.duplicates', seenBy: 'harvest' },
+    needsSignIn: true,
+  },
+  {
     name: 'health',
     path: '/health',
     page: () => import('./pages/Health.svelte'),

@@ -1,11 +1,21 @@
 import type { Language, PersonRole } from '../contract/person.ts';
 
 /** Who asks. A guest has no account; `via` says how a person proved themself (a cookie needs the CSRF token on unsafe requests). */
-export type Actor = Guest | Person;
+export type Actor = Guest | Person | PeerActor;
 
 export interface Guest {
   kind: 'guest';
   language: Language | null;
+}
+
+/** Another installation, by its signature. It reads what the sharing group shares, and does nothing in a person's stead. */
+export interface PeerActor {
+  kind: 'peer';
+  id: string;
+  name: string;
+  /** It has signed with a key that it has replaced since: good for telling of that once more, and for nothing else. */
+  formerKey: boolean;
+  language: null;
 }
 
 export interface Person {

@@ -60,6 +60,7 @@ export function audienceOfRecord(record: Described): AudienceToken[] {
 
 export function audienceOfActor(actor: Actor): AudienceToken[] {
   if (actor.kind === 'guest') return ['public'];
+  if (actor.kind === 'peer') return actor.formerKey ? ['public'] : ['public', 'sector'];
   const tokens = ['public', `school:${actor.schoolId}`, `person:${actor.id}`];
   if (isStaff(actor)) tokens.push('sector');
   if (isCataloguer(actor)) tokens.push(`staff:${actor.schoolId}`);

@@ -28,6 +28,6 @@ export function schoolAbilities(actor: Actor): z.infer<typeof globalAbilities> {
 
 /** Narrows the actor to a person who may; refuses otherwise. */
 export function authorizeSchool(actor: Actor, ability: SchoolAbility): asserts actor is Person {
-  if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+  if (actor.kind !== 'person') throw new Refusal('not-signed-in');
   if (!may[ability](actor)) throw new Refusal('not-allowed');
 }

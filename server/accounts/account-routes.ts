@@ -38,7 +38,7 @@ export interface AccountParts {
 }
 
 function signedIn(actor: Actor): asserts actor is Person {
-  if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+  if (actor.kind !== 'person') throw new Refusal('not-signed-in');
 }
 
 /** Sign-in, the person's own account, set-up. */

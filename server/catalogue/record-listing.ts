@@ -6,13 +6,15 @@ import { licencesNarrowerThan } from '../access/audience.ts';
 import { authorizeSchool } from '../access/school-policy.ts';
 import type { recordListQuery, recordLines } from '../contract/record.ts';
 import { Refusal } from '../errors.ts';
-import { loadRecordFiles, recordLine } from './record-view.ts';
+import { loadRecordFiles } from './record-covers.ts';
+import { recordLine } from './record-view.ts';
 
 /** access/audience.ts said in SQL: the published records that the actor may read. A test holds the two equal. */
 export function publishedReach(actor: Actor): Reach[] {
   const reach: Reach[] = [{ scopes: ['public'], exceptLicences: licencesNarrowerThan('public') }];
   if (actor.kind === 'guest') return reach;
   if (isStaff(actor)) reach.push({ scopes: ['sector', 'public'], exceptLicences: licencesNarrowerThan('sector') });
+  if (actor.kind === 'peer') return [...reach, ...(actor.formerKey ? [] : [{ scopes: ['sector' as const, 'public' as const], exceptLicences: licencesNarrowerThan('sector') }])];
   reach.push({ schoolId: actor.schoolId, exceptLicences: licencesNarrowerThan('class') });
   reach.push({ createdBy: actor.id, exceptLicences: licencesNarrowerThan('class') });
   if (isCataloguer(actor)) reach.push({ schoolId: actor.schoolId });

@@ -1,68 +1,17 @@
-import type { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import type { FileRow } from '../../storage/metadata/files.ts';
-import {
-  filesOfRecords,
-  type FirstPage,
-  firstPagesOfFiles,
-  pageCountsOfFiles,
-  stepsOfFiles,
-} from '../../storage/metadata/record-files.ts';
+import { confirmationsOf } from '../../storage/metadata/peers.ts';
+import { pageCountsOfFiles, stepsOfFiles } from '../../storage/metadata/record-files.ts';
 import type { ListedRecordRow } from '../../storage/metadata/record-lists.ts';
 import { namedRecord, type NamedRecordRow } from '../../storage/metadata/records.ts';
 import type { Actor } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
 import { abilitiesOn, recordPolicy, type RecordRow } from '../access/record-policy.ts';
-import type { cover, RecordLine, RecordView } from '../contract/record.ts';
+import type { RecordLine, RecordView } from '../contract/record.ts';
 import { Refusal } from '../errors.ts';
+import { holdersOf } from './entry-holders.ts';
 import { fileView } from './file-presenting.ts';
+import { loadRecordFiles, type RecordFiles } from './record-covers.ts';
 import { descriptionOf, guessedOf } from './record-writing.ts';
-
-export type Cover = z.infer<typeof cover>;
-
-/** What lists, hits and views show of a record's files: the first page with an image as the cover, and the first file that can be read. */
-export interface RecordFiles {
-  files: FileRow[];
-  cover: Cover | null;
-  readable: { fileId: string; pages: number } | null;
-}
-
-/** Pixels of the large thumbnail; the small one is 200 wide. */
-const coverWidth = 480;
-
-function coverOf(file: FileRow, page: FirstPage): Cover | null {
-  if (!page.thumb_small_key || !page.thumb_large_key) return null;
-  const address = (size: string): string =>
-    `/api/files/${file.id}/pages/${page.number}/thumbnail?size=${size}&v=${file.revision}`;
-  const height = page.width > 0 ? Math.round((coverWidth * page.height) / page.width) : Math.round(coverWidth * 1.414);
-  return { small: address('small'), large: address('large'), width: coverWidth, height };
-}
-
-/** Files and covers of many records in two queries, which read one page of each file. */
-export async function loadRecordFiles(
-  metadata: Metadata,
-  recordIds: readonly string[],
-): Promise<Map<string, RecordFiles>> {
-  const files = await filesOfRecords(metadata.queries, recordIds);
-  const ids = files.map((file) => file.id);
-  const firstPages = new Map((await firstPagesOfFiles(metadata.queries, ids)).map((page) => [page.file_id, page]));
-  const loaded = new Map<string, RecordFiles>();
-  for (const file of files) {
-    let of = loaded.get(file.record_id);
-    if (!of) loaded.set(file.record_id, (of = { files: [], cover: null, readable: null }));
-    of.files.push(file);
-  }
-  // Pages that were set from the words of a file alone come after those that look as they were made.
-  for (const fromWords of [false, true]) {
-    for (const file of files) {
-      const [of, page] = [loaded.get(file.record_id), firstPages.get(file.id)];
-      if (!of || !page || (file.code === 'document-text-only') !== fromWords) continue;
-      of.cover ??= coverOf(file, page);
-      of.readable ??= { fileId: file.id, pages: file.page_count };
-    }
-  }
-  return loaded;
-}
 
 /** What the actor may see of the files: nothing where they may see the record but not open it. */
 export function shownFiles(
@@ -115,12 +64,13 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
     scope: record.scope,
     school: { id: record.school_id, code: record.school_code, name: record.school_name },
     source: record.source_id === null ? null : { id: record.source_id, name: record.source_name ?? '' },
+    holders: await holdersOf(metadata, actor, record),
     createdBy: inside ? person(record.created_by, record.creator_name) : null,
     createdAt: record.created_at,
     updatedAt: record.updated_at,
     publishedAt: record.published_at,
     publishedBy: inside ? person(record.published_by, record.publisher_name) : null,
-    withdrawn: record.withdrawn_at ? withdrawal(actor, record) : null,
+    withdrawn: record.withdrawn_at ? { ...withdrawal(actor, record), confirmed: inside ? await confirmationsOf(metadata.queries, id) : [] } : null,
     deletedAt: record.deleted_at,
     guessed: inside ? guessedOf(record) : [],
     cover,

@@ -185,5 +185,6 @@ async function keep(
     snapshot_json: JSON.stringify(snapshotOf(record)),
   });
   await enqueue(queries, { kind: 'index-record', recordId: record.id });
+  await enqueue(queries, { kind: 'match-record', recordId: record.id });
   await noteHarvestItem(queries, record, descriptionOf(record), new Date(at));
 }

@@ -79,12 +79,32 @@ export const recordView = z.object({
   school: z.object({ id, code: z.string(), name: z.string() }),
   /** The other catalogue it was harvested from; null: the school's own. */
   source: z.object({ id, name: z.string() }).nullable(),
+  /** Records of other schools and catalogues, and others of this school, that describe the same; those that the asker may see. */
+  holders: z.array(
+    z.object({
+      id,
+      /** The school, or the catalogue it was taken from. */
+      name: z.string(),
+      /** Whether it is this school's own. */
+      own: z.boolean(),
+      title: z.string(),
+      year: z.string().nullable(),
+      edition: z.string().nullable(),
+      /** Another printing than this record. */
+      otherPrinting: z.boolean(),
+      readable: z.boolean(),
+      link: z.string().nullable(),
+    }),
+  ),
   createdBy: z.object({ id, name: z.string() }).nullable(),
   createdAt: instant,
   updatedAt: instant,
   publishedAt: instant.nullable(),
   publishedBy: z.object({ id, name: z.string() }).nullable(),
-  withdrawn: z.object({ at: instant, by: z.string(), reason: z.string() }).nullable(),
+  /** `confirmed`: for the school itself, which other installations say that it is gone there too, with so many copies of files. */
+  withdrawn: z
+    .object({ at: instant, by: z.string(), reason: z.string(), confirmed: z.array(z.object({ name: z.string(), copies: z.number().int(), at: instant })) })
+    .nullable(),
   deletedAt: instant.nullable(),
   /** Names of description fields that were guessed at ingest and nobody has confirmed. */
   guessed: z.array(z.string()),

@@ -64,6 +64,8 @@ export const searchHit = z.object({
   licence: z.string(),
   /** Name of the other catalogue it was harvested from. */
   source: z.string().nullable(),
+  /** Schools and catalogues that hold it, as far as the asker may know; 1: only this one. */
+  holders: z.number().int(),
   cover: cover.nullable(),
   readable: z.object({ fileId: id, pages: z.number().int() }).nullable(),
   /** Up to three matching pages, best first, and how many there are in all. */

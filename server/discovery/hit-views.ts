@@ -6,9 +6,11 @@ import { sourcesByIds } from '../../storage/metadata/harvest-sources.ts';
 import { recordsByIds } from '../../storage/metadata/records.ts';
 import type { Actor } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
-import { loadRecordFiles, shownFiles } from '../catalogue/record-view.ts';
+import { loadRecordFiles } from '../catalogue/record-covers.ts';
+import { shownFiles } from '../catalogue/record-view.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import type { MarkedText, SearchHit } from '../contract/search.ts';
+import { matesOf } from '../catalogue/entry-members.ts';
 import type { Log } from '../log.ts';
 import { isIndexed } from './index-record.ts';
 
@@ -24,7 +26,7 @@ export interface HitMarks {
 }
 
 /**
- * What was found, with its rows, files and page texts: at most four queries for any number of hits. The index is a moment behind the
+ * What was found, with its rows, files and page texts: at most six queries for any number of hits. The index is a moment behind the
  * catalogue: what was withdrawn in between is left out, and so is what should not have been found.
  */
 export async function hitViews(
@@ -48,6 +50,12 @@ export async function hitViews(
     metadata,
     hits.map((hit) => hit.id),
   );
+  const mates = await matesOf(
+    metadata,
+    hits.map((hit) => hit.id),
+  );
+  const holders = (id: string): number =>
+    new Set((mates.get(id) ?? []).filter(({ row }) => mayReach(actor, row)).map(({ row }) => row.source_id ?? row.school_id)).size || 1;
   const sources = await sourceNames(
     metadata,
     [...rows.values()].flatMap(({ source_id }) => source_id ?? []),
@@ -88,6 +96,7 @@ export async function hitViews(
       grades: description.grades,
       licence: record.licence,
       source: record.source_id === null ? null : (sources.get(record.source_id) ?? null),
+      holders: holders(record.id),
       ...shownFiles(actor, record, files.get(record.id)),
       pages: current(hit).flatMap(({ fileId, page }) => {
         const read = texts.get(`${fileId} ${page}`);

@@ -24,7 +24,7 @@ import { freshCounts, keptQuery, newFeedToken, savedSearchView } from './kept-se
 import { searchFeed } from './search-feed.ts';
 
 function signedIn(actor: Actor): asserts actor is Person {
-  if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+  if (actor.kind !== 'person') throw new Refusal('not-signed-in');
 }
 
 /** A person's own searches, what is new in them, and their feeds. Nobody else sees them, whatever their role. */

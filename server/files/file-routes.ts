@@ -140,7 +140,7 @@ export function fileRoutes(parts: FileParts): Route[] {
       query: ingestEventsQuery,
       answers: 'bytes',
       handle: async ({ actor, query, response }) => {
-        if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+        if (actor.kind !== 'person') throw new Refusal('not-signed-in');
         const ids = query.files.split(',').filter((one) => id.safeParse(one).success).slice(0, 100);
         const streaming = parts.events.stream(response, { personId: actor.id, fileIds: ids }, async (changed) => parts.viewFiles(actor, await filesByIds(metadata.queries, changed)));
         if (!streaming) throw new Refusal('too-many-requests', { retryAfter: 10 });

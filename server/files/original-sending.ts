@@ -22,9 +22,10 @@ export type Original = Pick<FileRow, 'name' | 'media_type' | 'size' | 'sha256' |
 
 /**
  * The original bytes, whole or one range (RFC 9110 section 14), to somebody who has been authorised. `inline`: shown in place where the
- * type is harmless; that goes through us always, for only we can forbid what is shown to run.
+ * type is harmless; that goes through us always, for only we can forbid what is shown to run. `through`: so does this, for whoever asks may
+ * go to no other address.
  */
-export async function sendOriginal(objects: ObjectStore, file: Original, isPublic: boolean, inline: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function sendOriginal(objects: ObjectStore, file: Original, isPublic: boolean, inline: boolean, request: IncomingMessage, response: ServerResponse, options: { through?: boolean } = {}): Promise<void> {
   const size = Number(file.size);
   const tag = `"${file.sha256}"`;
   const harmless = shownInPlace.test(file.media_type);
@@ -56,7 +57,7 @@ export async function sendOriginal(objects: ObjectStore, file: Original, isPubli
     throw new Refusal('range-not-satisfiable', { size });
   }
   const length = range ? range.end - range.start + 1 : size;
-  if (length > mostThroughUs && place === 'attachment' && request.method === 'GET') {
+  if (length > mostThroughUs && !options.through && place === 'attachment' && request.method === 'GET') {
     const address = await objects.signedAddress(file.object_key, { seconds: addressSeconds, mediaType, name: file.name });
     if (address !== null) {
       response.writeHead(302, { 'cache-control': 'no-store', location: address });

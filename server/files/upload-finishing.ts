@@ -96,7 +96,7 @@ export async function finishOnce(parts: FinishingParts, actor: Actor, id: string
 
 /** An upload of this person; anyone else's is not there. A session that ended meanwhile is said, or the browser would begin anew. */
 export async function ownUpload(metadata: Metadata, actor: Actor, id: string): Promise<UploadRow> {
-  if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+  if (actor.kind !== 'person') throw new Refusal('not-signed-in');
   const upload = await uploadById(metadata.queries, id);
   if (!upload || upload.person_id !== actor.id) throw new Refusal('upload-not-found');
   return upload;

@@ -135,7 +135,7 @@ export function mountUploads(app: Express, parts: UploadParts, actorOf: (request
     const id = match?.[1];
     if (!match || !(id ? ['HEAD', 'PATCH', 'DELETE'] : ['POST']).includes(request.method)) throw new Refusal('not-found');
     if (!id) {
-      if (actor.kind === 'guest') throw new Refusal('not-signed-in');
+      if (actor.kind !== 'person') throw new Refusal('not-signed-in');
       checkHeaders(request);
       const wish = wishOf(request);
       await destinationFor(parts.metadata.queries, actor, wish);

@@ -16,7 +16,7 @@ const recordsAtOnce = 500;
 const headersAtOnce = 1_000;
 
 /** Whoever signs in as staff with an access token sees what the sharing group shares. */
-export const viewOf = (actor: Actor): HarvestView => (isStaff(actor) ? 'sector' : 'public');
+export const viewOf = (actor: Actor): HarvestView => (isStaff(actor) || (actor.kind === 'peer' && !actor.formerKey) ? 'sector' : 'public');
 
 /** A record keeps its identifier wherever the library moves. */
 export const identifierOf = (recordId: string): string => `urn:uuid:${recordId}`;
@@ -103,7 +103,7 @@ export async function elementWriter({ metadata, publicUrl }: ListParts, actor: A
 }
 
 /** What the item says, held against the record as it is: an item that is behind must not show what has been hidden. */
-function isShown(view: HarvestView, item: HarvestItem, row: ToldRecord): boolean {
+export function isShown(view: HarvestView, item: HarvestItem, row: ToldRecord): boolean {
   if (row.state !== 'published' || row.deleted_at !== null) return false;
   const scope = effectiveScope(row);
   return view === 'public' ? item.in_public === 1 && scope === 'public' : item.in_sector === 1 && (scope === 'public' || scope === 'sector');

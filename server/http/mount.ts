@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { type ZodError, type ZodType } from 'zod';
 import { type Actor, guest } from '../access/actor.ts';
 import { Refusal } from '../errors.ts';
+import { keepBodyDigest } from './body-digest.ts';
 import type { Route } from './route.ts';
 
 export interface MountOptions {
@@ -14,7 +15,7 @@ export interface MountOptions {
   checkAnswers?: boolean;
 }
 
-const json = express.json({ limit: '1mb', type: ['application/json', 'application/*+json'] });
+const json = express.json({ limit: '1mb', type: ['application/json', 'application/*+json'], verify: keepBodyDigest });
 
 /** Throws not-valid with the fields that are wrong. */
 export function parsed<T>(schema: ZodType<T> | undefined, value: unknown): T {

@@ -7,6 +7,8 @@ export interface PageHead {
   /** HTML for <head>, escaped by its maker. */
   html: string;
   status: number;
+  /** Value of the header Link. */
+  links?: string;
 }
 
 const placeholder = '<!--head-->';
@@ -48,6 +50,7 @@ export function mountWebPages(app: Express, dist: string, headOf: (request: Requ
   app.get(/^\/(?!api\/|iiif\/).*/, async (request: Request, response: Response) => {
     const head = await headOf(request);
     response.status(head.status).set({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' });
+    if (head.links) response.set('link', head.links);
     response.send(page().replace(placeholder, () => head.html));
   });
 }

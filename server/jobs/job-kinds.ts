@@ -12,6 +12,12 @@ export const job = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('harvest'), sourceId: id }),
   z.object({ kind: z.literal('harvest-due') }),
   z.object({ kind: z.literal('index-batch'), batchId: id }),
+  z.object({ kind: z.literal('settle-copies'), batchId: id }),
+  z.object({ kind: z.literal('copy-file'), copyId: id }),
+  z.object({ kind: z.literal('tell-peers') }),
+  z.object({ kind: z.literal('match-record'), recordId: id }),
+  z.object({ kind: z.literal('match-batch'), batchId: id }),
+  z.object({ kind: z.literal('match-all') }),
   z.object({ kind: z.literal('sweep') }),
 ]);
 export type Job = z.infer<typeof job>;
@@ -48,11 +54,19 @@ export const jobTraits: Record<JobKind, JobTraits> = {
   'harvest-due': { group: 'harvest-due', priority: 20, together: 1, againWhenLost: false },
   // What a harvest wrote in one transaction.
   'index-batch': { group: 'search', priority: 60, together: 1, againWhenLost: true },
+  // Copies of what a peer has taken back or replaced.
+  'settle-copies': { group: 'copies', priority: 55, together: 1, againWhenLost: true },
+  'copy-file': { group: 'copies', priority: 35, together: 1, againWhenLost: false },
+  // Which records are one entry. One at a time: what one writes, the next reads.
+  'match-record': { group: 'matching', priority: 45, together: 50, againWhenLost: true },
+  'match-batch': { group: 'matching', priority: 25, together: 1, againWhenLost: true },
+  'match-all': { group: 'matching', priority: 15, together: 1, againWhenLost: true },
+  'tell-peers': { group: 'tell-peers', priority: 60, together: 1, againWhenLost: false },
   sweep: { group: 'sweep', priority: 10, together: 1, againWhenLost: false },
 };
 
 /** What it is about; '' where about nothing in particular. */
 const subjectOf = (one: Job): string =>
-  'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : 'sourceId' in one ? one.sourceId : 'batchId' in one ? one.batchId : '';
+  'fileId' in one ? one.fileId : 'recordId' in one ? one.recordId : 'sourceId' in one ? one.sourceId : 'batchId' in one ? one.batchId : 'copyId' in one ? one.copyId : '';
 
 export const jobKey = (one: Job): string => `${one.kind}:${subjectOf(one)}`;

@@ -12,7 +12,7 @@ const atOnce = 50;
  */
 export function jobFromKey(kind: string, key: string): Job | null {
   const subject = key.slice(kind.length + 1);
-  return jobSchema.safeParse({ kind, fileId: subject, recordId: subject, sourceId: subject, batchId: subject }).data ?? null;
+  return jobSchema.safeParse({ kind, fileId: subject, recordId: subject, sourceId: subject, batchId: subject, copyId: subject }).data ?? null;
 }
 
 /** A file waits for its pages again, as when its own "try again" is pressed; only what is missing is done. */

@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { Agent as PlainAgent, type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { isLinkLocal, isPublicAddress } from './public-address.ts';
@@ -42,9 +43,18 @@ export interface OutboundAnswer {
   address: string;
 }
 
+interface OutboundOptions {
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+}
+
+/** All throw OutboundFault, or the reason of `signal`. */
 export interface Outbound {
-  /** GET. Throws OutboundFault, or the reason of `signal`. */
-  get(address: string, options?: { signal?: AbortSignal; headers?: Record<string, string> }): Promise<OutboundAnswer>;
+  get(address: string, options?: OutboundOptions): Promise<OutboundAnswer>;
+  /** What it leads on to is not followed. */
+  post(address: string, body: Buffer, options?: OutboundOptions): Promise<OutboundAnswer>;
+  /** GET whose body is read by the caller, however long it is; it ends with `too-slow` after `idleMs` without a byte. */
+  open(address: string, options?: OutboundOptions): Promise<Omit<OutboundAnswer, 'body'> & { body: Readable }>;
   close(): void;
 }
 
@@ -91,12 +101,12 @@ export function openOutbound(given: { allowed: ReadonlySet<string>; limits?: Par
       );
     };
 
-  async function once(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  async function once(url: URL, headers: Record<string, string>, signal: AbortSignal | undefined, body?: Buffer): Promise<IncomingMessage> {
     // An address that is a number is never looked up.
     if (isIP(bareHost(url)) !== 0 && !mayConnect(url, bareHost(url))) throw new OutboundFault('refused', hostOf(url));
     const ask = (): Promise<IncomingMessage> =>
       new Promise((answered, reject) => {
-        const options = { headers, signal, lookup: lookupFor(url), timeout: limits.idleMs };
+        const options = { method: body === undefined ? 'GET' : 'POST', headers, ...(signal ? { signal } : {}), lookup: lookupFor(url), timeout: limits.idleMs };
         let message: IncomingMessage | null = null;
         const began = (answer: IncomingMessage): void => answered((message = answer));
         const request: ClientRequest =
@@ -105,10 +115,10 @@ export function openOutbound(given: { allowed: ReadonlySet<string>; limits?: Par
         request.on('timeout', () => (message ?? request).destroy(new OutboundFault('too-slow', hostOf(url))));
         request.on('error', (error: NodeJS.ErrnoException) => {
           // The server closed a kept connection in the moment it was used again.
-          if (request.reusedSocket && error.code === 'ECONNRESET') ask().then(answered, reject);
+          if (request.reusedSocket && error.code === 'ECONNRESET' && body === undefined) ask().then(answered, reject);
           else reject(error);
         });
-        request.end();
+        request.end(body);
       });
     return ask();
   }
@@ -138,26 +148,54 @@ export function openOutbound(given: { allowed: ReadonlySet<string>; limits?: Par
     return fault;
   }
 
+  const usual = { accept: 'text/xml, application/xml;q=0.9, */*;q=0.1', 'accept-encoding': 'gzip' };
+
+  /** The last answer of those that lead on. */
+  async function followed(address: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<{ url: URL; message: IncomingMessage }> {
+    let url = addressOf(address);
+    for (let hops = 0; ; hops++) {
+      const message = await once(url, headers, signal);
+      const status = message.statusCode ?? 0;
+      const { location } = message.headers;
+      if (status < 300 || status > 399 || location === undefined) return { url, message };
+      message.destroy();
+      if (hops >= limits.redirects) throw new OutboundFault('redirects', hostOf(url));
+      url = addressOf(location, url);
+    }
+  }
+
+  /** What goes wrong as an OutboundFault. */
+  async function within<T>(address: string, signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const clock = AbortSignal.timeout(limits.wholeMs);
+    try {
+      return await work(signal ? AbortSignal.any([signal, clock]) : clock);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error instanceof OutboundFault) throw error;
+      throw new OutboundFault(clock.aborted ? 'too-slow' : 'unreachable', URL.canParse(address) ? hostOf(new URL(address)) : '', { cause: error });
+    }
+  }
+
+  const answerOf = async (url: URL, message: IncomingMessage): Promise<OutboundAnswer> => ({ status: message.statusCode ?? 0, headers: message.headers, body: await read(url, message), address: url.href });
+
   return {
-    async get(address, { signal, headers = {} } = {}) {
-      const clock = AbortSignal.timeout(limits.wholeMs);
-      const both = signal ? AbortSignal.any([signal, clock]) : clock;
-      const sent = { accept: 'text/xml, application/xml;q=0.9, */*;q=0.1', 'accept-encoding': 'gzip', ...headers };
-      let url = addressOf(address);
+    get: (address, { signal, headers = {} } = {}) =>
+      within(address, signal, async (both) => {
+        const { url, message } = await followed(address, { ...usual, ...headers }, both);
+        return answerOf(url, message);
+      }),
+    post: (address, body, { signal, headers = {} } = {}) =>
+      within(address, signal, async (both) => {
+        const url = addressOf(address);
+        return answerOf(url, await once(url, { ...usual, 'content-length': String(body.length), ...headers }, both, body));
+      }),
+    async open(address, { signal, headers = {} } = {}) {
       try {
-        for (let hops = 0; ; hops++) {
-          const message = await once(url, sent, both);
-          const status = message.statusCode ?? 0;
-          const { location } = message.headers;
-          if (status < 300 || status > 399 || location === undefined) return { status, headers: message.headers, body: await read(url, message), address: url.href };
-          message.destroy();
-          if (hops >= limits.redirects) throw new OutboundFault('redirects', hostOf(url));
-          url = addressOf(location, url);
-        }
+        const { url, message } = await followed(address, { ...usual, 'accept-encoding': 'identity', ...headers }, signal);
+        return { status: message.statusCode ?? 0, headers: message.headers, body: message, address: url.href };
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (clock.aborted) throw new OutboundFault('too-slow', hostOf(url), { cause: error });
-        throw error instanceof OutboundFault ? error : new OutboundFault('unreachable', hostOf(url), { cause: error });
+        throw error instanceof OutboundFault ? error : new OutboundFault('unreachable', URL.canParse(address) ? hostOf(new URL(address)) : '', { cause: error });
       }
     },
     close() {

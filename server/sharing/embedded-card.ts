@@ -3,7 +3,8 @@ import type { Metadata } from '../../storage/metadata/database.ts';
 import { namedRecord } from '../../storage/metadata/records.ts';
 import { guest } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
-import { shownFiles, loadRecordFiles } from '../catalogue/record-view.ts';
+import { loadRecordFiles } from '../catalogue/record-covers.ts';
+import { shownFiles } from '../catalogue/record-view.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import { escapeHtml } from '../http/html-text.ts';
 

@@ -20,6 +20,13 @@ export const sourcesByIds = (queries: Queries, ids: readonly string[]): Promise<
 export const sourcesOfSchool = (queries: Queries, schoolId: string): Promise<SourceRow[]> =>
   queries.selectFrom('harvest_sources').selectAll().where('school_id', '=', schoolId).where('removed_at', 'is', null).orderBy('id').execute();
 
+/** Null: nothing is taken from the peer. */
+export const sourceOfPeer = (queries: Queries, peerId: string): Promise<SourceRow | undefined> =>
+  queries.selectFrom('harvest_sources').selectAll().where('peer_id', '=', peerId).where('removed_at', 'is', null).executeTakeFirst();
+
+export const sourcesOfPeers = (queries: Queries): Promise<SourceRow[]> =>
+  queries.selectFrom('harvest_sources').selectAll().where('peer_id', 'is not', null).where('removed_at', 'is', null).execute();
+
 export async function changeSource(queries: Queries, id: string, changes: Partial<Omit<SourceRow, 'id' | 'school_id'>>): Promise<void> {
   await queries.updateTable('harvest_sources').set(changes).where('id', '=', id).execute();
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** What others may know of our records, and what we take from other catalogues; in the subset that tables.ts names. */
 export interface HarvestTables {
   harvest_items: {
@@ -36,6 +38,8 @@ export interface HarvestTables {
     updated_at: string;
     /** Nothing is taken from it any more, and what was taken is being withdrawn. */
     removed_at: string | null;
+    /** Another installation of ours; its requests are signed. */
+    peer_id: Generated<string | null>;
   };
   /** One harvest of a source, from the first page to the last; the newest says where to go on. */
   harvest_runs: {
@@ -88,6 +92,8 @@ export interface HarvestTables {
     run_id: string;
     /** What was written together is put into the index together. */
     batch_id: string;
+    /** Of a peer's record: {version, school, files: [{id, name, mediaType, size, sha256, pages, takes}]}. */
+    told_json: Generated<string>;
   };
   /** What a source told that could not be taken, until it tells it better. */
   harvest_asides: {

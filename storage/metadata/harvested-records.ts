@@ -80,6 +80,9 @@ export async function heldBySource(queries: Queries, sourceIds: readonly string[
   return new Map(rows.map(({ source_id, count }) => [source_id, Number(count)]));
 }
 
+export const harvestedOfBatch = (queries: Queries, batchId: string): Promise<HarvestedRow[]> =>
+  queries.selectFrom('harvested_records').selectAll().where('batch_id', '=', batchId).orderBy('record_id').execute();
+
 export async function recordIdsOfBatch(queries: Queries, batchId: string): Promise<string[]> {
   const rows = await queries.selectFrom('harvested_records').select('record_id').where('batch_id', '=', batchId).orderBy('record_id').execute();
   return rows.map(({ record_id }) => record_id);

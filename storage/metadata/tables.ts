@@ -1,11 +1,13 @@
 import type { Generated, Insertable, Selectable } from 'kysely';
+import type { EntryTables } from './entry-tables.ts';
 import type { HarvestTables } from './harvest-tables.ts';
+import type { PeerTables } from './peer-tables.ts';
 
 /**
  * The tables, in the subset that SQLite and PostgreSQL share: TEXT ids (UUIDv7), UTC instants as ISO text,
  * JSON as TEXT, booleans as 0/1. Columns named *_json hold JSON.
  */
-export interface Tables extends HarvestTables {
+export interface Tables extends EntryTables, HarvestTables, PeerTables {
   settings: { key: string; value_json: string };
   organisations: {
     id: string;

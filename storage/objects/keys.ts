@@ -6,6 +6,9 @@
  */
 export const originalKey = (id: string): string => `originals/${id.slice(-2)}/${id}`;
 
+/** Everything derived from a file, in all its revisions. */
+export const derivedOfFile = (fileId: string): string => `derived/${fileId.slice(-2)}/${fileId}/`;
+
 /** Everything derived from one revision of a file lies under this prefix. */
 export const derivedPrefix = (fileId: string, revision: number): string => `derived/${fileId.slice(-2)}/${fileId}/${revision}/`;
 

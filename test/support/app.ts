@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -42,20 +42,22 @@ export interface TestApp {
 
 export const testPassword = 'mat-khau-thu-nghiem';
 
-/** The real app over real HTTP on temporary storage; answers are checked against their schemas. */
-export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string; logLevel?: string } = {}): Promise<TestApp> {
+/** The real app over real HTTP on temporary storage; answers are checked against their schemas. `ownUrl`: it knows where it is reached. */
+export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string; logLevel?: string; ownUrl?: boolean } = {}): Promise<TestApp> {
   const { path: folder, remove } = await temporaryFolder();
   const place = placeOnServers();
-  const config = { ...readConfig({ DATA_DIR: folder, ...options.environment }), ...addressesOf(place) };
+  let listener: RequestListener = () => {};
+  const server: Server = createServer(serverOptions, (request, response) => listener(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const config = { ...readConfig({ DATA_DIR: folder, ...(options.ownUrl ? { PUBLIC_URL: url } : {}), ...options.environment }), ...addressesOf(place) };
   const storage = await openStorage(config);
   await seedVocabularies(storage.metadata);
   const search = await openSearch({ folder, role: 'writer', url: config.searchUrl });
   const logged: string[] = [];
   const log = pino({ level: options.logLevel ?? 'warn' }, { write: (line: string) => void logged.push(line) });
   const app = createApp({ config, storage, search, mail: options.mail ?? null, log, version: 'test', dist: options.dist ?? null, staging: join(folder, 'uploads'), checkAnswers: true });
-  const server: Server = createServer(serverOptions, app.listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  listener = app.listener;
 
   let schoolId = '';
   if (options.setUp !== false) {

@@ -167,6 +167,17 @@ export const sources = {
   putHosts: (hosts: string[]) => request<Shape.AllowedHosts>('PUT', '/api/harvest/allowed-hosts', { hosts }),
 };
 
+export const entries = {
+  questions: (signal?: AbortSignal) =>
+    request<Shape.EntryQuestions>('GET', '/api/entries/questions', undefined, signal),
+  decisions: (signal?: AbortSignal) =>
+    request<Shape.EntryDecisions>('GET', '/api/entries/decisions', undefined, signal),
+  decide: (one: string, other: string, decision: 'same' | 'different') =>
+    request<Shape.EntryDecisions>('POST', '/api/entries/decisions', { one, other, decision }),
+  undo: (id: string) => request<Shape.EntryDecisions>('DELETE', `/api/entries/decisions/${part(id)}`),
+  split: (recordId: string) => request<Shape.Okay>('POST', '/api/entries/splits', { recordId }),
+};
+
 /** 503 answers the same view as 200: it says which part is down. */
 export async function health(): Promise<Health> {
   const answer = await fetch('/api/health').catch(() => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { okay } from '../../server/contract/common.ts';
+import type { entryDecisions, entryQuestions } from '../../server/contract/entry.ts';
 import type { activeFiles } from '../../server/contract/file.ts';
 import type {
   allowedHostList,
@@ -46,3 +47,5 @@ export type SourceDetail = z.infer<typeof sourceDetail>;
 export type SourceList = z.infer<typeof sourceList>;
 export type AsideList = z.infer<typeof asideList>;
 export type AllowedHosts = z.infer<typeof allowedHostList>;
+export type EntryQuestions = z.infer<typeof entryQuestions>;
+export type EntryDecisions = z.infer<typeof entryDecisions>;

@@ -74,6 +74,12 @@ export const enOperation: Record<keyof typeof viOperation, string> = {
   'job.harvest': 'Harvest a source',
   'job.harvest-due': 'See which sources are due',
   'job.index-batch': 'Put harvested records into search',
+  'job.match-record': 'Compare records',
+  'job.match-batch': 'Compare harvested records',
+  'job.match-all': 'Compare all records anew',
+  'job.settle-copies': 'Settle copies of other places',
+  'job.copy-file': 'Copy a file of another place',
+  'job.tell-peers': 'Tell the peers',
   'job.sweep': 'Daily cleaning',
 
   'age.now': 'just now',

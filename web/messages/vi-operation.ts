@@ -71,6 +71,12 @@ export const viOperation = {
   'job.harvest': 'Thu hoạch nguồn',
   'job.harvest-due': 'Xem nguồn nào đến hạn',
   'job.index-batch': 'Đưa biểu ghi thu hoạch vào tìm kiếm',
+  'job.match-record': 'So biểu ghi trùng',
+  'job.match-batch': 'So biểu ghi thu hoạch',
+  'job.match-all': 'So lại mọi biểu ghi',
+  'job.settle-copies': 'Dọn bản sao của nơi khác',
+  'job.copy-file': 'Chép tệp từ nơi khác',
+  'job.tell-peers': 'Báo cho các nơi liên thông',
   'job.sweep': 'Dọn dẹp hằng ngày',
 
   'age.now': 'vừa mới đây',

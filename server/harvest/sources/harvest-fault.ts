@@ -1,3 +1,5 @@
+import type { OutboundCode } from '../../outbound/guarded-fetch.ts';
+
 /** Why a source gave nothing; each is a code of server/errors.ts with a sentence for people. */
 export type HarvestCode =
   | 'source-address-refused'
@@ -12,6 +14,16 @@ export type HarvestCode =
   | 'source-format-gone'
   | 'source-token-broken'
   | 'source-token-loops';
+
+/** What the way there has to say. */
+export const harvestCodes: Record<OutboundCode, HarvestCode> = {
+  refused: 'source-address-refused',
+  unreachable: 'source-unreachable',
+  'too-slow': 'source-too-slow',
+  'too-large': 'source-too-large',
+  redirects: 'source-redirects',
+  damaged: 'source-cut',
+};
 
 /** A source did not answer as it should. Nothing of ours is at fault, and another time it may. */
 export class HarvestFault extends Error {

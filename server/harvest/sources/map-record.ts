@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { changedDescription } from '../../catalogue/description-input.ts';
 import { knownTerms } from '../../catalogue/record-rules.ts';
 import type { Vocabularies } from '../../catalogue/vocabularies.ts';
-import type { Description } from '../../contract/record.ts';
+import type { Description, Scope } from '../../contract/record.ts';
 import { Refusal } from '../../errors.ts';
 import { dublinCoreIn, fromDublinCore } from './from-dublin-core.ts';
 import { fromMarc, isGone, marcIn } from './from-marc.ts';
 import type { RecordAside, ToldRecord } from './told-records.ts';
+import { mapPeerRecord, type PeerTold } from './from-peer.ts';
 import { termWords } from './term-words.ts';
 
 /** A record of a source, as it will stand in the catalogue. */
@@ -14,7 +15,7 @@ export interface MappedRecord {
   identifier: string;
   datestamp: string | null;
   /** Null: the source has deleted it. */
-  said: { description: Description; licence: string } | null;
+  said: { description: Description; licence: string; scope?: Scope; told?: PeerTold } | null;
   /** Of all that was said, so that the same said again writes nothing. */
   digest: string;
 }
@@ -29,6 +30,7 @@ const mapping = 1;
 export function mapRecord(told: ToldRecord, vocabularies: Vocabularies, address: string): MappedRecord | RecordAside {
   const { identifier, datestamp } = told;
   const gone: MappedRecord = { identifier, datestamp, said: null, digest: '' };
+  if (told.peer) return mapPeerRecord(told, told.peer, vocabularies);
   if (told.deleted || told.metadata === null) return gone;
   const terms = termWords(vocabularies);
   const aside = (reason: RecordAside['reason'], detail = ''): RecordAside => ({ identifier, reason, detail, text: told.text });

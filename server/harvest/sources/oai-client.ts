@@ -1,6 +1,9 @@
+import type { Metadata } from '../../../storage/metadata/database.ts';
+import type { SourceRow } from '../../../storage/metadata/harvest-sources.ts';
+import { allowedHosts } from '../../outbound/allowed-hosts.ts';
 import { version } from '../../version.ts';
-import { type Outbound, type OutboundAnswer, type OutboundCode, OutboundFault } from '../../outbound/guarded-fetch.ts';
-import { type HarvestCode, HarvestFault } from './harvest-fault.ts';
+import { openOutbound, type Outbound, type OutboundAnswer, OutboundFault } from '../../outbound/guarded-fetch.ts';
+import { harvestCodes, HarvestFault } from './harvest-fault.ts';
 import { NotOai, type OaiPage, type OaiSaid, readOaiAnswer, readOaiPage } from './oai-page.ts';
 import { datestampIn } from './told-records.ts';
 import { childrenOf, childText, type XmlNode } from './xml-tree.ts';
@@ -43,15 +46,6 @@ const mostSets = 2_000;
 const mostSetPages = 40;
 const longestWaitMs = 86_400_000;
 
-const outboundCodes: Record<OutboundCode, HarvestCode> = {
-  refused: 'source-address-refused',
-  unreachable: 'source-unreachable',
-  'too-slow': 'source-too-slow',
-  'too-large': 'source-too-large',
-  redirects: 'source-redirects',
-  damaged: 'source-cut',
-};
-
 const isSaid = (answer: object): answer is OaiSaid => 'error' in answer;
 
 /** Asks one repository, one question at a time. All throw HarvestFault, or the signal's reason. */
@@ -78,7 +72,7 @@ export function oaiClient(outbound: Outbound, address: string, signal: AbortSign
       return await outbound.get(url, { signal, headers: { 'user-agent': `TuSach/${version} (OAI-PMH harvester)` } });
     } catch (error) {
       if (!(error instanceof OutboundFault)) throw error;
-      throw new HarvestFault(outboundCodes[error.code], { host: error.host }, null, { cause: error });
+      throw new HarvestFault(harvestCodes[error.code], { host: error.host }, null, { cause: error });
     }
   }
 
@@ -148,6 +142,12 @@ export function oaiClient(outbound: Outbound, address: string, signal: AbortSign
       }
     },
   };
+}
+
+/** One that looks after its own connections. */
+export async function openOaiSource(metadata: Metadata, source: Pick<SourceRow, 'address'>, signal: AbortSignal): Promise<Pick<OaiClient, 'records'> & { close(): void }> {
+  const outbound = openOutbound({ allowed: await allowedHosts(metadata.queries) });
+  return { records: oaiClient(outbound, source.address, signal).records, close: () => outbound.close() };
 }
 
 /** Retry-After (RFC 9110 §10.2.3): seconds, or a date. */

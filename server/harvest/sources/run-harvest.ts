@@ -6,20 +6,25 @@ import { loadVocabularies } from '../../catalogue/vocabularies.ts';
 import type { JobOutcome } from '../../jobs/job-kinds.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import type { Log } from '../../log.ts';
-import { openOutbound, type OutboundLimits } from '../../outbound/guarded-fetch.ts';
-import { allowedHosts } from '../../outbound/allowed-hosts.ts';
 import { afterFault } from './after-fault.ts';
 import { HarvestFault } from './harvest-fault.ts';
-import { oaiClient, type OaiClient } from './oai-client.ts';
+import type { ListQuestion } from './oai-client.ts';
 import type { OaiPage } from './oai-page.ts';
-import { goneReason, preparePage, writePage } from './write-page.ts';
+import { goneReason, preparePage, queueBatch, writePage } from './write-page.ts';
 
 export interface HarvestParts {
   metadata: Metadata;
   log: Log;
   signal: AbortSignal;
   checkLease(queries: Queries): Promise<void>;
-  limits?: Partial<OutboundLimits>;
+  /** How a source is asked; `close` when it is asked no more. */
+  ask(source: SourceRow, signal: AbortSignal): Promise<SourceReader>;
+}
+
+/** One list of a source, a page at a time: the first, or the one a token leads to. Throws HarvestFault, or the signal's reason. */
+export interface SourceReader {
+  records(question: ListQuestion | { token: string }): Promise<OaiPage>;
+  close(): void;
 }
 
 /** A source gives way to the next one that waits after so long, between two pages. */
@@ -36,15 +41,14 @@ export async function goOnHarvesting(parts: HarvestParts, sourceId: string): Pro
   const source = await sourceById(metadata.queries, sourceId);
   if (!source) return { state: 'done' };
   if (source.removed_at !== null) return takeAway(parts, source);
-  const outbound = openOutbound({ allowed: await allowedHosts(metadata.queries), limits: parts.limits });
+  const client = await parts.ask(source, signal);
   try {
-    const client = oaiClient(outbound, source.address, signal);
     const deadline = performance.now() + sliceMs;
     while (performance.now() < deadline) if (!(await onePage(parts, client, source))) return { state: 'done' };
     await metadata.transaction((queries) => enqueue(queries, { kind: 'harvest', sourceId }));
     return { state: 'done' };
   } finally {
-    outbound.close();
+    client.close();
   }
 }
 
@@ -55,7 +59,7 @@ async function openRun(queries: Queries, sourceId: string): Promise<RunRow | nul
 }
 
 /** False: there is nothing more to do now. */
-async function onePage(parts: HarvestParts, client: OaiClient, source: SourceRow): Promise<boolean> {
+async function onePage(parts: HarvestParts, client: SourceReader, source: SourceRow): Promise<boolean> {
   const { metadata, signal, checkLease, log } = parts;
   signal.throwIfAborted();
   const run = await openRun(metadata.queries, source.id);
@@ -141,7 +145,7 @@ async function finish({ metadata, checkLease, signal }: HarvestParts, source: So
           // Not told any more: gone from a source that does not tell deletions, or from the set.
           const batchId = uuid();
           await withdrawHarvested(queries, gone, { at, by: null, reason: goneReason, batchId, runId: run.id });
-          await enqueue(queries, { kind: 'index-batch', batchId });
+          await queueBatch(queries, source, batchId);
           await changeRun(queries, run.id, { deleted: run.deleted + gone.length });
           return true;
         }
@@ -181,7 +185,7 @@ async function takeAway({ metadata, checkLease, signal }: HarvestParts, source: 
       }
       const batchId = uuid();
       await withdrawHarvested(queries, gone, { at: new Date().toISOString(), by: null, reason: `Thư viện không còn lấy biểu ghi từ nguồn ${source.name}.`, batchId, runId: '' });
-      await enqueue(queries, { kind: 'index-batch', batchId });
+      await queueBatch(queries, source, batchId);
       return true;
     });
   }

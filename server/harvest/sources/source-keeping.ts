@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
-import type { Metadata } from '../../../storage/metadata/database.ts';
+import type { Metadata, Queries } from '../../../storage/metadata/database.ts';
 import { changeSource, insertSource, sourceById, sourcesOfSchool, type SourceRow } from '../../../storage/metadata/harvest-sources.ts';
 import type { Person } from '../../access/actor.ts';
 import type { newSource, sourceChanges } from '../../contract/harvest.ts';
@@ -37,6 +37,7 @@ export async function addSource(metadata: Metadata, actor: Pick<Person, 'id' | '
     created_at: at,
     updated_at: at,
     removed_at: null,
+    peer_id: null,
   };
   await metadata.transaction(async (queries) => {
     const same = (await sourcesOfSchool(queries, actor.schoolId)).find((one) => one.address === row.address && one.set_spec === row.set_spec);
@@ -61,9 +62,12 @@ export async function editSource(metadata: Metadata, source: SourceRow, changes:
 
 /** Nothing is asked of it any more; what it gave is withdrawn by its job. */
 export async function removeSource(metadata: Metadata, source: SourceRow, now: Date): Promise<void> {
-  await metadata.transaction(async (queries) => {
-    await stopRun(queries, source.id, now);
-    await changeSource(queries, source.id, { removed_at: now.toISOString(), next_at: null, updated_at: now.toISOString() });
-    await enqueue(queries, { kind: 'harvest', sourceId: source.id });
-  });
+  await metadata.transaction((queries) => withdrawSource(queries, source, now));
+}
+
+/** removeSource inside the caller's transaction. */
+export async function withdrawSource(queries: Queries, source: SourceRow, now: Date): Promise<void> {
+  await stopRun(queries, source.id, now);
+  await changeSource(queries, source.id, { removed_at: now.toISOString(), next_at: null, updated_at: now.toISOString() });
+  await enqueue(queries, { kind: 'harvest', sourceId: source.id });
 }

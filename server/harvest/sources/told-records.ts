@@ -1,3 +1,4 @@
+import type { ExchangeChange } from '../../contract/peer.ts';
 import { childrenOf, childText, type XmlNode } from './xml-tree.ts';
 
 /** Why a record was not taken; web/messages has a sentence for each. */
@@ -12,6 +13,8 @@ export interface ToldRecord {
   deleted: boolean;
   /** What is in its element metadata; null for deleted ones. */
   metadata: XmlNode | null;
+  /** Of another installation of ours, which needs no reading of XML. */
+  peer?: ExchangeChange;
   /** As it came. */
   text: string;
 }

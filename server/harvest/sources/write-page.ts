@@ -16,6 +16,7 @@ import type { RunRow, SourceRow } from '../../../storage/metadata/harvest-source
 import { recordsByIds, type RecordRow } from '../../../storage/metadata/records.ts';
 import type { NewRow } from '../../../storage/metadata/tables.ts';
 import { describedBy } from '../../catalogue/record-writing.ts';
+import { scopes } from '../../contract/record.ts';
 import type { Vocabularies } from '../../catalogue/vocabularies.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { recordIdOf } from '../oai-lists.ts';
@@ -87,7 +88,7 @@ export async function writePage(queries: Queries, source: SourceRow, run: Pick<R
   const standing = new Map((await recordsByIds(queries, changed.map(({ row }) => row.record_id))).map((row) => [row.id, row]));
   for (const { row, record } of changed) {
     await changeHarvestedRecord(queries, row.record_id, { ...saidColumns(source, record), ...shownAgain(standing.get(row.record_id)), updated_at: at });
-    await changeHarvested(queries, row.record_id, { digest: record.digest, datestamp: record.datestamp, gone: 0, run_id: run.id, batch_id: batchId });
+    await changeHarvested(queries, row.record_id, { digest: record.digest, datestamp: record.datestamp, gone: 0, run_id: run.id, batch_id: batchId, told_json: toldJson(record) });
   }
   await withdrawHarvested(queries, gone, { at, by: null, reason: goneReason, batchId, runId: run.id });
   await markSeen(queries, seen, run.id);
@@ -96,8 +97,15 @@ export async function writePage(queries: Queries, source: SourceRow, run: Pick<R
     page.asides.map((aside) => ({ source_id: source.id, key: keyOf(aside), identifier: aside.identifier, reason: aside.reason, detail: aside.detail, text: aside.text.slice(0, keptText), run_id: run.id, at })),
   );
   await dropAsides(queries, source.id, page.records.map(({ identifier }) => identifier));
-  if (fresh.length + changed.length + gone.length > 0) await enqueue(queries, { kind: 'index-batch', batchId });
+  if (fresh.length + changed.length + gone.length > 0) await queueBatch(queries, source, batchId);
   return { taken: fresh.length + changed.length, unchanged: page.records.length - fresh.length - changed.length - gone.length, deleted: gone.length, aside: page.asides.length };
+}
+
+/** What follows from a batch of records that were written, when it stands. */
+export async function queueBatch(queries: Queries, source: Pick<SourceRow, 'peer_id'>, batchId: string): Promise<void> {
+  await enqueue(queries, { kind: 'index-batch', batchId });
+  await enqueue(queries, { kind: 'match-batch', batchId });
+  if (source.peer_id !== null) await enqueue(queries, { kind: 'settle-copies', batchId });
 }
 
 /** Identifiers of records of this library's own, that came back by way of others. */
@@ -106,7 +114,13 @@ async function ownRecords(queries: Queries, records: readonly MappedRecord[]): P
   return new Set((await recordsByIds(queries, [...byId.keys()])).map(({ id }) => byId.get(id)!));
 }
 
-const saidColumns = (source: SourceRow, { said }: MappedRecord) => ({ ...describedBy(said!.description), licence: said!.licence, scope: source.scope });
+const saidColumns = (source: SourceRow, { said }: MappedRecord) => ({
+  ...describedBy(said!.description),
+  licence: said!.licence,
+  // What a peer shares with the sector does not become public by way of us.
+  scope: said!.scope === undefined || scopes.indexOf(source.scope) < scopes.indexOf(said!.scope) ? source.scope : said!.scope,
+});
+const toldJson = ({ said }: MappedRecord): string => JSON.stringify(said?.told ?? {});
 
 /** What a librarian has hidden stays hidden; what its source had taken away and tells again is back. */
 const shownAgain = (row: RecordRow | undefined): Partial<RecordRow> =>
@@ -119,6 +133,6 @@ function newRows(source: SourceRow, runId: string, batchId: string, record: Mapp
       ...{ id, school_id: source.school_id, source_id: source.id, state: 'published', ...saidColumns(source, record), guessed_json: '[]' },
       ...{ created_by: null, created_at: at, updated_at: at, published_at: at },
     },
-    harvested: { source_id: source.id, identifier: record.identifier, record_id: id, datestamp: record.datestamp, digest: record.digest, gone: 0, run_id: runId, batch_id: batchId },
+    harvested: { source_id: source.id, identifier: record.identifier, record_id: id, datestamp: record.datestamp, digest: record.digest, gone: 0, run_id: runId, batch_id: batchId, told_json: toldJson(record) },
   };
 }

@@ -169,7 +169,7 @@ describe('the operation of the library', function () {
   it('a failed job of any kind can be made again from its kind and key', () => {
     for (const { shape } of jobSchema.options) {
       const kind = shape.kind.value;
-      const job = jobSchema.parse({ kind, fileId: uuid(), recordId: uuid(), sourceId: uuid(), batchId: uuid() });
+      const job = jobSchema.parse({ kind, fileId: uuid(), recordId: uuid(), sourceId: uuid(), batchId: uuid(), copyId: uuid() });
       expect(jobFromKey(kind, jobKey(job)), kind).to.deep.equal(job);
     }
     expect(jobFromKey('of-a-later-version', 'of-a-later-version:x')).to.equal(null);

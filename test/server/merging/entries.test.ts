@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
+import { until } from '../../support/temporary.ts';
+import { fromSchool } from '../catalogue/shelf.ts';
+
+/** Records of several schools that are one entry, over HTTP. */
+describe('entries of the catalogue', function () {
+  this.timeout(60_000);
+  let app: TestApp;
+  let ours: Visitor;
+  let theirs: Visitor;
+  let third: Visitor;
+
+  before(async () => {
+    app = await openTestApp();
+    ours = await app.as('librarian');
+    theirs = await fromSchool(app, 'SEN', 'librarian', 'thusen');
+    third = await fromSchool(app, 'CUC', 'librarian', 'thucuc');
+    app.work();
+  });
+  after(() => app.close());
+
+  const isbn = (value: string) => ({ identifiers: [{ scheme: 'isbn', value }] });
+  async function publish(by: Visitor, title: string, more: Record<string, unknown> = {}): Promise<string> {
+    const made = await by.post('/api/records', { title, licence: 'CC-BY-4.0', scope: 'public', languages: ['vi'], ...more });
+    expect(made.status, made.text).to.equal(201);
+    const shown = await by.post(`/api/records/${made.body.id}/publish`, { version: made.body.version });
+    expect(shown.status, shown.text).to.equal(200);
+    return made.body.id as string;
+  }
+  const hits = async (who: Visitor, words: string): Promise<{ id: string; holders: number }[]> => (await who.get(`/api/search?q=${encodeURIComponent(words)}`)).body.records;
+  const found = async (who: Visitor, words: string) => {
+    const { body } = await who.get(`/api/search?q=${encodeURIComponent(words)}`);
+    return { total: body.total as number, ids: body.records.map(({ id }: { id: string }) => id) as string[], holders: body.records.map(({ holders }: { holders: number }) => holders) as number[] };
+  };
+  const holdersOf = async (who: Visitor, id: string): Promise<string[]> => (await who.get(`/api/records/${id}`)).body.holders.map(({ id: of }: { id: string }) => of).sort();
+  const settled = () => until('nothing is queued', async () => (await app.storage.metadata.queries.selectFrom('jobs').select('id').where('state', 'in', ['queued', 'running']).executeTakeFirst()) === undefined, 30);
+
+  const prose = { agents: [{ name: 'Nguyễn Nhật Ánh', role: 'aut' }], publisher: 'NXB Trẻ', year: '2018', ...isbn('9786041135154') };
+
+  it('one book of three schools is one hit with three holders; volumes are two; each is opened where it is', async () => {
+    const a = await publish(ours, 'Cho tôi xin một vé đi tuổi thơ', prose);
+    const b = await publish(theirs, 'Cho toi xin mot ve di tuoi tho', { ...prose, publisher: 'Trẻ' });
+    const c = await publish(third, 'Cho tôi xin 1 vé đi tuổi thơ', { agents: prose.agents, ...isbn('9786041135154') });
+    const one = await publish(ours, 'Lịch sử làng Chuông – Tập một', { agents: [{ name: 'Phạm Văn Sử', role: 'aut' }] });
+    const two = await publish(theirs, 'Lịch sử làng Chuông – Tập hai', { agents: [{ name: 'Phạm Văn Sử', role: 'aut' }] });
+    await settled();
+    const guest = app.visitor();
+    const books = await found(guest, 'cho toi xin mot ve di tuoi tho');
+    expect(books).to.deep.equal({ total: 1, ids: [a], holders: [3] });
+    expect(await holdersOf(guest, a)).to.deep.equal([b, c].sort());
+    expect(await holdersOf(guest, b)).to.deep.equal([a, c].sort());
+    const volumes = await found(guest, 'lich su lang chuong');
+    expect(volumes.ids.sort()).to.deep.equal([one, two].sort());
+    expect(volumes.holders).to.deep.equal([1, 1]);
+  });
+
+  it('nobody learns of a record that they may not see, and nobody loses one that they may', async () => {
+    const more = { agents: [{ name: 'Hồ Thị Gấm', role: 'aut' }], ...isbn('9786040000019') };
+    const own = await publish(theirs, 'Vườn cau sau mưa', { ...more, scope: 'school' });
+    await settled();
+    expect((await found(theirs, 'vuon cau sau mua')).ids).to.deep.equal([own]);
+    const open = await publish(ours, 'Vườn cau sau mưa', more);
+    await settled();
+    expect(await found(app.visitor(), 'vuon cau sau mua')).to.deep.equal({ total: 1, ids: [open], holders: [1] });
+    expect(await holdersOf(app.visitor(), open)).to.deep.equal([]);
+    expect(await found(theirs, 'vuon cau sau mua')).to.deep.equal({ total: 1, ids: [open], holders: [2] });
+    expect(await holdersOf(theirs, open)).to.deep.equal([own]);
+    // The one in front goes: the other is found again by those who may.
+    const { body } = await ours.get(`/api/records/${open}`);
+    await ours.post(`/api/records/${open}/withdraw`, { version: body.version, reason: 'Gỡ' });
+    await settled();
+    expect((await found(theirs, 'vuon cau sau mua')).ids).to.deep.equal([own]);
+    expect((await found(app.visitor(), 'vuon cau sau mua')).total).to.equal(0);
+  });
+
+  it('what is doubtful is asked side by side, decided, undone and taken apart, and the records stay as they are', async () => {
+    const a = await publish(ours, 'Truyện kể bên bếp lửa', { agents: [{ name: 'Đỗ Thị Lụa', role: 'aut' }], year: '2001' });
+    const b = await publish(theirs, 'Truyện kể bên bếp lửa', { year: '2001' });
+    await settled();
+    const before = (await ours.get(`/api/records/${a}`)).body;
+    const separate = (await hits(app.visitor(), 'truyen ke ben bep lua')).length;
+    const decide = (decision: string) => ours.post('/api/entries/decisions', { one: b, other: a, decision });
+    const open = (await ours.get('/api/entries/questions')).body.questions.find(({ one, other }: { one: { id: string }; other: { id: string } }) => [one.id, other.id].sort().join() === [a, b].sort().join());
+    if (separate === 2) {
+      expect(open, 'it is asked').to.not.equal(undefined);
+      expect(open.one.holder).to.match(/Trường/);
+      expect(open.reasons.length).to.be.above(0);
+    }
+    expect((await theirs.post('/api/entries/decisions', { one: a, other: a, decision: 'same' })).status).to.equal(400);
+    expect((await app.visitor().get('/api/entries/questions')).status).to.equal(401);
+    const [decided] = (await decide('same')).body.decisions;
+    await settled();
+    expect((await found(app.visitor(), 'truyen ke ben bep lua')).holders).to.deep.equal([2]);
+    await ours.ask('DELETE', `/api/entries/decisions/${decided.id}`);
+    await settled();
+    expect((await hits(app.visitor(), 'truyen ke ben bep lua')).length).to.equal(separate);
+    await decide('same');
+    await settled();
+    expect((await ours.post('/api/entries/splits', { recordId: b })).status).to.equal(200);
+    await settled();
+    expect((await found(app.visitor(), 'truyen ke ben bep lua')).holders).to.deep.equal([1, 1]);
+    const after = (await ours.get(`/api/records/${a}`)).body;
+    expect({ ...after, holders: [] }).to.deep.equal({ ...before, holders: [] });
+  });
+
+  it('a new index, and all compared anew, give the same', async () => {
+    const before = await found(app.visitor(), 'cho toi xin mot ve di tuoi tho');
+    const rows = () => app.storage.metadata.queries.selectFrom('entry_records').selectAll().orderBy('record_id').execute();
+    const entries = await rows();
+    await (await app.as('administrator')).post('/api/operation/reindex');
+    await app.storage.metadata.queries.deleteFrom('settings').where('key', '=', 'match-all').execute();
+    const { enqueue } = await import('../../../server/jobs/queue.ts');
+    await app.storage.metadata.transaction((queries) => enqueue(queries, { kind: 'match-all' }));
+    await settled();
+    expect(await rows()).to.deep.equal(entries);
+    expect(await found(app.visitor(), 'cho toi xin mot ve di tuoi tho')).to.deep.equal(before);
+  });
+});
