@@ -3,7 +3,7 @@
 //   node test/run.mjs --servers [--only FOLDER,…] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
 //       the server keeps and finds, and two journeys; RECORD_MEILISEARCH=1 writes the transcripts of test/support anew
 //   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
-//   node test/run.mjs --only peers   by programs of others; they are installed into .cache when they are missing
+//   node test/run.mjs --only foreign   by programs of others; they are installed into .cache when they are missing
 //   node test/run.mjs --bench [name…] [--seed N]
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -26,7 +26,7 @@ const onOtherNode = ['storage', 'search', 'server/files', 'server/http', 'server
 /** Fills the disk of the data folder, which is that of the rows, the objects and the index. */
 const embeddedAlone = ['server/files/full-disk', 'faults/full-disk'];
 /** By programs that are not ours, which take a while to install: only when asked for. */
-const whenAsked = 'peers';
+const whenAsked = 'foreign';
 /** Looks whether the others have left anything. */
 const last = join('test', 'servers', 'nothing-left.test.ts');
 

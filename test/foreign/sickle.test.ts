@@ -44,7 +44,7 @@ describe('sickle harvests us', function () {
 
   /** `heard` is told of each thing as it comes. */
   async function sickle(verb: string, given: Record<string, string> = {}, heard?: (told: Told, count: number) => void): Promise<Told[]> {
-    const script = join(projectRoot, 'test', 'peers', 'harvest_by_sickle.py');
+    const script = join(projectRoot, 'test', 'foreign', 'harvest_by_sickle.py');
     const child = spawn(python, [script, `${web.url}/oai`, verb, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)], { stdio: ['ignore', 'pipe', 'pipe'] });
     let complaint = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));

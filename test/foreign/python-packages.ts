@@ -8,13 +8,13 @@ import { projectRoot } from '../support/source-files.ts';
 const run = promisify(execFile);
 
 /**
- * A python that has these packages (as pip names them, with their versions): that of PEERS_PYTHON, else one of our own under .cache, into
+ * A python that has these packages (as pip names them, with their versions): that of FOREIGN_PYTHON, else one of our own under .cache, into
  * which they are installed when they are missing. Skips where there is no python or no registry.
  */
 export async function pythonWith(context: Mocha.Context, packages: string[]): Promise<string> {
-  const given = process.env['PEERS_PYTHON'];
+  const given = process.env['FOREIGN_PYTHON'];
   if (given) return given;
-  const folder = join(projectRoot, '.cache', 'peers');
+  const folder = join(projectRoot, '.cache', 'foreign');
   const python = join(folder, 'bin', 'python');
   const has = async (): Promise<boolean> => {
     if (!existsSync(python)) return false;
