@@ -58,6 +58,7 @@ import { peerRoutes } from './peers/peer-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
 import { referenceRoutes } from './references/reference-routes.ts';
 import { sruRoutes } from './sru/sru-routes.ts';
+import { sharingRoutes } from './sharing/sharing-routes.ts';
 
 export interface AppParts {
   config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken' | 'adminEmail' | 'countQueries'>;
@@ -164,6 +165,7 @@ export function createApp(parts: AppParts): App {
     ...fileRoutes(files),
     ...pageCheckRoutes({ metadata }),
     ...oaiRoutes({ metadata, publicUrl: config.publicUrl, adminEmail: config.adminEmail }),
+    ...sharingRoutes({ metadata, publicUrl: config.publicUrl }),
     ...sourceRoutes({ metadata, log }),
     ...entryRoutes({ metadata }),
     ...peerRoutes({ metadata, log, self }),

@@ -13,7 +13,7 @@ export type Authorized<Subject, Ability extends string> = Subject & { readonly [
 export type Policy<Subject, Ability extends string> = Record<Ability | 'see', (actor: Actor, subject: Subject) => boolean>;
 
 export function authorize<Subject, Ability extends string>(
-  policy: Policy<Subject, Ability>,
+  policy: Policy<NoInfer<Subject>, Ability>,
   missing: RefusalCode,
   actor: Actor,
   ability: Ability | 'see',

@@ -9,12 +9,11 @@ import { citationMetas } from '../catalogue/crosswalks/citation-metas.ts';
 import { schemaOrg } from '../catalogue/crosswalks/schema-org.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import { id as idSchema } from '../contract/common.ts';
+import { escapeHtml as html } from '../http/html-text.ts';
 import type { PageHead } from '../http/web-pages.ts';
 import { loadReference, pageOf, type RecordReference } from '../references/record-reference.ts';
 import { linkHeader } from '../references/signposting.ts';
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const html = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
 /** JSON inside <script>: nothing in it may end the element. */
 const json = (value: unknown): string =>
   JSON.stringify(value).replace(
@@ -33,6 +32,8 @@ interface Page {
   image: string | null;
   /** schema.org, or null. */
   linked: unknown;
+  /** Where oEmbed tells how to show it elsewhere (section 4); null: it is not for elsewhere. */
+  embedding: string | null;
   /** For reference managers. */
   cited: [name: string, content: string][];
   /** Links by which feed readers and reader apps find what is theirs. */
@@ -58,6 +59,12 @@ function headOf(page: Page): string {
     ...metas.map(([attribute, name, content]) => `<meta ${attribute}="${name}" content="${html(content)}">`),
     ...(page.index ? [`<link rel="canonical" href="${html(page.url)}">`] : []),
     ...(page.found ?? []),
+    ...(page.embedding
+      ? (['json', 'xml'] as const).map(
+          (format) =>
+            `<link rel="alternate" type="${format === 'json' ? 'application/json' : 'text/xml'}+oembed" href="${html(`${page.embedding}&format=${format}`)}" title="${html(page.title)}">`,
+        )
+      : []),
     ...(page.linked ? [`<script type="application/ld+json">${json(page.linked)}</script>`] : []),
   ].join('\n    ');
 }
@@ -77,6 +84,7 @@ export function homeHead(school: { name: string } | null, url: string): string {
     url: `${url}/`,
     image: null,
     linked: null,
+    embedding: null,
     cited: [],
     found: offered,
     index: true,
@@ -103,6 +111,7 @@ function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'description_j
           `<link rel="alternate" type="application/atom+xml;type=entry;profile=opds-catalog" href="/opds/records/${html(record.id)}">`,
         ]
       : [],
+    embedding: known ? `${url}/oembed?url=${encodeURIComponent(address)}` : null,
     index: known !== null,
   });
 }

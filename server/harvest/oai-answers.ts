@@ -2,11 +2,11 @@ import { earliestDatestamp, harvestItem, oaiInstant, usedSets } from '../../stor
 import { schools } from '../../storage/metadata/organisations.ts';
 import type { Actor } from '../access/actor.ts';
 import { setSpec } from '../catalogue/harvest-noting.ts';
-import { writeXml, xmlDeclaration, type XmlElement } from '../catalogue/crosswalks/xml-writing.ts';
+import { beginTag, writeXml, xmlDeclaration, type XmlElement } from '../catalogue/crosswalks/xml-writing.ts';
 import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { type OaiArguments, OaiError, readArguments } from './oai-arguments.ts';
 import { formatOf, oaiFormats } from './oai-formats.ts';
-import { elementsOf, listed, type ListParts, recordIdOf, viewOf } from './oai-lists.ts';
+import { elementWriter, listed, type ListParts, recordIdOf, viewOf } from './oai-lists.ts';
 
 export interface OaiParts extends ListParts {
   /** Shown in Identify; a repository must have one (section 4.2). */
@@ -15,39 +15,56 @@ export interface OaiParts extends ListParts {
 
 const namespace = 'http://www.openarchives.org/OAI/2.0/';
 
-/** The answer to one request of OAI-PMH 2.0, errors included, as an XML document. `now`: when it was asked. */
-export async function oaiAnswer(parts: OaiParts, actor: Actor, given: URLSearchParams, now = new Date()): Promise<string> {
+/**
+ * The answer to one request of OAI-PMH 2.0, errors included: an XML document in pieces, which are written as they are taken. Rights have
+ * been looked at and everything has been read by then. `now`: when it was asked.
+ */
+export async function oaiAnswer(parts: OaiParts, actor: Actor, given: URLSearchParams, now = new Date()): Promise<Iterable<string>> {
   let attributes: Record<string, string> = {};
-  let content: XmlElement[];
+  let content: Iterable<string>;
   try {
     const asked = readArguments(given);
     attributes = Object.fromEntries(given);
-    content = [await answerTo(parts, actor, asked)];
+    content = await answerTo(parts, actor, asked);
   } catch (error) {
     if (!(error instanceof OaiError)) throw error;
     // What was not understood is not repeated (section 3.6).
     if (error.code === 'badVerb' || error.code === 'badArgument') attributes = {};
-    content = [['error', { code: error.code }, error.message]];
+    content = [writeXml(['error', { code: error.code }, error.message], 1)];
   }
-  return `${xmlDeclaration}${writeXml([
-    'OAI-PMH',
-    { xmlns: namespace, 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance', 'xsi:schemaLocation': `${namespace} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd` },
-    [['responseDate', {}, oaiInstant(now)], ['request', attributes, `${parts.publicUrl}/oai`], ...content],
-  ])}`;
+  return around(writeXml(['responseDate', {}, oaiInstant(now)], 1) + writeXml(['request', attributes, `${parts.publicUrl}/oai`], 1), content);
 }
 
-function answerTo(parts: OaiParts, actor: Actor, asked: OaiArguments): Promise<XmlElement> {
+const rootAttributes = {
+  ...{ xmlns: namespace, 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' },
+  'xsi:schemaLocation': `${namespace} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd`,
+};
+
+function* around(head: string, content: Iterable<string>): Generator<string> {
+  yield `${xmlDeclaration}${beginTag('OAI-PMH', rootAttributes)}>\n${head}`;
+  yield* content;
+  yield '</OAI-PMH>\n';
+}
+
+function* withinVerb(verb: string, content: Iterable<string>): Generator<string> {
+  yield `  <${verb}>\n`;
+  yield* content;
+  yield `  </${verb}>\n`;
+}
+
+async function answerTo(parts: OaiParts, actor: Actor, asked: OaiArguments): Promise<Iterable<string>> {
+  const whole = async (element: Promise<XmlElement>): Promise<string[]> => [writeXml(await element, 1)];
   switch (asked.verb) {
     case 'Identify':
-      return identify(parts);
+      return whole(identify(parts));
     case 'ListMetadataFormats':
-      return metadataFormats(parts, actor, asked.identifier);
+      return whole(metadataFormats(parts, actor, asked.identifier));
     case 'ListSets':
-      return listSets(parts, actor, asked.resumptionToken);
+      return whole(listSets(parts, actor, asked.resumptionToken));
     case 'GetRecord':
-      return getRecord(parts, actor, asked);
+      return whole(getRecord(parts, actor, asked));
     default:
-      return listed(parts, actor, asked.verb, asked.list);
+      return withinVerb(asked.verb, await listed(parts, actor, asked.verb, asked.list));
   }
 }
 
@@ -88,7 +105,8 @@ async function metadataFormats(parts: OaiParts, actor: Actor, identifier: string
 
 async function getRecord(parts: OaiParts, actor: Actor, { identifier, metadataPrefix }: { identifier: string; metadataPrefix: string }): Promise<XmlElement> {
   const format = formatOf(metadataPrefix);
-  return ['GetRecord', {}, await elementsOf(parts, actor, [await known(parts, actor, identifier)], format)];
+  const item = await known(parts, actor, identifier);
+  return ['GetRecord', {}, [(await elementWriter(parts, actor, [item], format))(item)]];
 }
 
 /** A branch of sets: all that is below it belongs to it as well. */

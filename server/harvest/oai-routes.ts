@@ -1,21 +1,18 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { Refusal } from '../errors.ts';
 import { route, type Route } from '../http/route.ts';
+import { sendPieces } from '../http/streamed-text.ts';
 import type { Actor } from '../access/actor.ts';
 import { oaiAnswer, type OaiParts } from './oai-answers.ts';
 
-const packed = promisify(gzip);
 const mostBody = 16 * 1024;
 
 /** /oai: the catalogue for other repositories, by OAI-PMH 2.0. */
 export function oaiRoutes(parts: OaiParts): Route[] {
   async function answer(actor: Actor, given: URLSearchParams, request: Request, response: Response): Promise<void> {
-    const text = Buffer.from(await oaiAnswer(parts, actor, given));
-    response.set({ 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store', vary: 'Accept-Encoding, Authorization', 'access-control-allow-origin': '*' });
-    if (!request.acceptsEncodings('gzip')) return void response.end(text);
-    response.set('content-encoding', 'gzip').end(await packed(text, { level: 4 }));
+    const pieces = await oaiAnswer(parts, actor, given);
+    response.set({ 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store', vary: 'Authorization', 'access-control-allow-origin': '*' });
+    await sendPieces(request, response, pieces);
   }
   const described = { path: '/oai', tag: 'sharing', answers: 'bytes' } as const;
   return [

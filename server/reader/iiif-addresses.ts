@@ -4,6 +4,7 @@ export const iiifAddresses = (publicUrl: string, fileId: string) => {
   return {
     manifest: `${base}/manifest`,
     search: `${base}/search`,
+    autocomplete: `${base}/autocomplete`,
     canvas: (page: number) => `${base}/canvas/${page}`,
     image: (page: number) => `${base}/pages/${page}`,
     range: (place: number | 'contents') => `${base}/range/${place}`,

@@ -6,6 +6,7 @@ import { directRoute, type Route, route } from '../http/route.ts';
 import { pageOutlines, type PageKeys } from '../../storage/metadata/book-rows.ts';
 import { loadBook, loadPage, type LoadedBook } from './book-loading.ts';
 import { annotationsOf, searchType } from './content-search.ts';
+import { termPage, termsInside } from './content-terms.ts';
 import { iiifAddresses } from './iiif-addresses.ts';
 import { formats, imageDescription, parseImageRequest } from './iiif-image.ts';
 import { renderImage, storedFormat } from './image-request.ts';
@@ -73,6 +74,21 @@ export function iiifRoutes(parts: ReaderParts): Route[] {
           searchType,
           annotationsOf(iiifAddresses(publicUrl, book.fileId), query, found.pages),
         );
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/iiif/:id/autocomplete',
+      summary: 'IIIF Content Search 2.0: words of a book that complete what was typed.',
+      tag: 'iiif',
+      params: file,
+      query: z.looseObject({ q: z.string().max(10_000).default('') }),
+      answers: 'bytes',
+      handle: async ({ actor, params, query, request, response }) => {
+        const book = await loadBook(metadata, actor, params.id, 'iiif');
+        openToSites(response, book);
+        const terms = await termsInside(metadata, book, query.q);
+        sendJson(request, response, book, searchType, termPage(iiifAddresses(publicUrl, book.fileId), query, terms));
       },
     }),
     route({

@@ -89,7 +89,7 @@ export function manifestOf(
           ],
         }
       : {}),
-    service: [{ id: at.search, type: 'SearchService2' }],
+    service: [{ id: at.search, type: 'SearchService2', service: [{ id: at.autocomplete, type: 'AutoCompleteService2' }] }],
     items: ready.map((page) => canvasOf(at, page)),
     ...(structures.length > 0 ? { structures } : {}),
   };

@@ -8,7 +8,7 @@ import { loadBook, loadPage } from './book-loading.ts';
 import { bookView } from './book-view.ts';
 import { iiifRoutes } from './iiif-routes.ts';
 import { readPageText } from './page-text.ts';
-import { cacheFor, sendBytes } from './page-bytes.ts';
+import { cacheFor, openToSites, sendBytes } from './page-bytes.ts';
 import type { ReaderParts } from './reader-parts.ts';
 import { findInside, searchInsideView } from './search-inside.ts';
 
@@ -64,6 +64,7 @@ export function readerRoutes(parts: ReaderParts): Route[] {
         if (key === null) throw new Refusal('page-not-ready', { page: params.n });
         const bytes = await objects.read(key);
         cacheFor(response, loaded, query.v);
+        openToSites(response, loaded);
         sendBytes(request, response, 'image/webp', bytes);
       },
     }),

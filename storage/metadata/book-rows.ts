@@ -59,6 +59,18 @@ export async function pageTexts(queries: Queries, fileId: string, numbers: reado
     .execute();
 }
 
+/** Texts of up to `limit` pages whose numbers come after one, in order; pages without text are left out. */
+export const textsAfter = (queries: Queries, fileId: string, after: number, limit: number): Promise<Pick<Row<'pages'>, 'number' | 'text'>[]> =>
+  queries
+    .selectFrom('pages')
+    .select(['number', 'text'])
+    .where('file_id', '=', fileId)
+    .where('number', '>', after)
+    .where('text', '!=', '')
+    .orderBy('number')
+    .limit(limit)
+    .execute();
+
 export type TermWords = Pick<Row<'terms'>, 'vocabulary' | 'code' | 'vi' | 'en'>;
 
 /** The words for codes of several vocabularies. */

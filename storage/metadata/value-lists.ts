@@ -1,7 +1,10 @@
 import { type BinaryOperationNode, OperatorNode, PrimitiveValueListNode } from 'kysely';
 
-/** Longer lists are bound as one value: SQLite binds 32,766 at most, PostgreSQL 65,535, and every length would be another statement. */
-const longest = 500;
+/**
+ * Longer lists are bound as one value: SQLite binds 32,766 at most, PostgreSQL 65,535, and every length would be another statement, whose text
+ * takes longer to make than two hundred rows take to be found.
+ */
+const longest = 100;
 
 export type ListOperation = { operator: 'in' | 'not in'; list: readonly unknown[] };
 

@@ -174,6 +174,8 @@ export const enCatalogue: Record<keyof typeof viCatalogue, string> = {
   'share.citationCopied': 'Citation copied',
   'share.copyAddress': 'Copy the address',
   'share.copyCitation': 'Copy the citation',
+  'share.copyEmbed': 'Copy for a web page',
+  'share.embedCopied': 'Copied; paste it into your page',
   'share.print': 'Print',
   'share.refused': 'The browser does not allow copying. Select the line above and copy it.',
   'share.ris': 'Download RIS (Zotero, EndNote)',

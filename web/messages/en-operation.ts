@@ -127,4 +127,16 @@ export const enOperation: Record<keyof typeof viOperation, string> = {
   'operation.engine': 'Search engine',
   'operation.engine.embedded': 'built into Tủ Sách',
   'operation.engine.meilisearch': 'Meilisearch',
+
+  'embed.title': 'A search box on the school’s pages',
+  'embed.hint': 'Copy one of the two into a page of the school. What is typed there opens in Tủ Sách; whoever is not signed in finds public resources only.',
+  'embed.box': 'Search the library',
+  'embed.button': 'Search',
+  'embed.form': 'Form',
+  'embed.script': 'JavaScript',
+  'embed.scriptHint': 'Suggests while one types, where the school’s page allows JavaScript.',
+  'embed.copy': 'Copy',
+  'embed.copyOf': 'Copy: {what}',
+  'embed.copied': 'Copied',
+  'embed.refused': 'The browser does not allow copying. Select the lines above and copy them.',
 };

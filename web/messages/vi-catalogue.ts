@@ -172,6 +172,8 @@ export const viCatalogue = {
   'share.citationCopied': 'Đã chép trích dẫn',
   'share.copyAddress': 'Chép địa chỉ',
   'share.copyCitation': 'Chép trích dẫn',
+  'share.copyEmbed': 'Chép mã nhúng',
+  'share.embedCopied': 'Đã chép mã nhúng, dán vào trang của bạn',
   'share.print': 'In',
   'share.refused': 'Trình duyệt không cho chép. Hãy bôi đen dòng trên rồi chép.',
   'share.ris': 'Tải RIS (Zotero, EndNote)',

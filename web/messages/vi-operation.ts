@@ -124,4 +124,16 @@ export const viOperation = {
   'operation.engine': 'Máy tìm kiếm',
   'operation.engine.embedded': 'có sẵn trong Tủ Sách',
   'operation.engine.meilisearch': 'Meilisearch',
+
+  'embed.title': 'Ô tìm trên trang của trường',
+  'embed.hint': 'Chép một trong hai đoạn này vào trang của trường. Gõ ở đó thì kết quả mở ở Tủ Sách, ai chưa đăng nhập chỉ thấy tài liệu công khai.',
+  'embed.box': 'Tìm trong thư viện',
+  'embed.button': 'Tìm',
+  'embed.form': 'Biểu mẫu',
+  'embed.script': 'Mã JavaScript',
+  'embed.scriptHint': 'Có thêm gợi ý khi gõ, nếu trang của trường cho phép mã JavaScript.',
+  'embed.copy': 'Chép',
+  'embed.copyOf': 'Chép: {what}',
+  'embed.copied': 'Đã chép',
+  'embed.refused': 'Trình duyệt không cho chép. Hãy bôi đen đoạn trên rồi chép.',
 } as const;

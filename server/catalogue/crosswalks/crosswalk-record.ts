@@ -1,6 +1,6 @@
 import type { FileRow } from '../../../storage/metadata/files.ts';
 import type { OrganisationRow } from '../../../storage/metadata/organisations.ts';
-import type { RecordRow } from '../../../storage/metadata/records.ts';
+import type { ToldRecord } from '../../../storage/metadata/harvest-items.ts';
 import type { VocabularyName } from '../../contract/vocabulary.ts';
 import { descriptionOf } from '../record-writing.ts';
 import type { Vocabularies } from '../vocabularies.ts';
@@ -36,25 +36,36 @@ export const pagesOf = ({ files }: CrosswalkRecord): number => files.reduce((sum
 /** A year in which it appeared, out of "1820", "khoảng 1820", "1820-1825"; null: none. */
 export const yearIn = (year: string | undefined): string | null => /(?<!\d)(1\d{3}|20\d{2})(?!\d)/.exec(year ?? '')?.[1] ?? null;
 
+const wordOf = ({ byCode }: Vocabularies, vocabulary: VocabularyName, code: string): string => byCode[vocabulary].get(code)?.vi ?? code;
+
 /** The record with its codes as words in Vietnamese. Files have no address yet. */
-export function crosswalkRecord(row: RecordRow, school: OrganisationRow, files: FileRow[], vocabularies: Vocabularies): CrosswalkRecord {
+export function crosswalkRecord(
+  row: ToldRecord,
+  school: Pick<OrganisationRow, 'code' | 'name'>,
+  files: readonly Pick<FileRow, 'name' | 'media_type' | 'size' | 'page_count'>[],
+  vocabularies: Vocabularies,
+): CrosswalkRecord {
   const description = descriptionOf(row);
-  const word = (vocabulary: VocabularyName, code: string): string => vocabularies.byCode[vocabulary].get(code)?.vi ?? code;
-  const maybe = (vocabulary: VocabularyName, code: string | undefined): string | null => (code === undefined ? null : word(vocabulary, code));
   const type = description.resourceType === undefined ? undefined : vocabularies.byCode['resource-type'].get(description.resourceType);
   return {
-    ...{ id: row.id, state: row.state, description, licence: row.licence, scope: row.scope, createdAt: row.created_at, updatedAt: row.updated_at },
+    id: row.id,
+    state: row.state,
+    description,
+    licence: row.licence,
+    scope: row.scope,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
     school: { code: school.code, name: school.name },
     withdrawn: row.withdrawn_at === null ? null : { at: row.withdrawn_at, reason: row.withdrawn_reason ?? '' },
     files: files.map(({ name, media_type, size, page_count }) => ({ name, mediaType: media_type, size, pages: page_count, address: null })),
     words: {
-      subjects: description.subjects.map((code) => word('subject', code)),
-      grades: description.grades.map((code) => word('grade', code)),
-      resourceType: maybe('resource-type', description.resourceType),
+      subjects: description.subjects.map((code) => wordOf(vocabularies, 'subject', code)),
+      grades: description.grades.map((code) => wordOf(vocabularies, 'grade', code)),
+      resourceType: description.resourceType === undefined ? null : (type?.vi ?? description.resourceType),
       dcmiType: typeof type?.extra['dcmi'] === 'string' ? type.extra['dcmi'] : null,
-      textbookSet: maybe('textbook-set', description.textbookSet),
-      readingLevel: maybe('reading-level', description.readingLevel),
-      licence: word('licence', row.licence),
+      textbookSet: description.textbookSet === undefined ? null : wordOf(vocabularies, 'textbook-set', description.textbookSet),
+      readingLevel: description.readingLevel === undefined ? null : wordOf(vocabularies, 'reading-level', description.readingLevel),
+      licence: wordOf(vocabularies, 'licence', row.licence),
     },
   };
 }

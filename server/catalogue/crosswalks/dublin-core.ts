@@ -2,42 +2,45 @@ import { type CrosswalkRecord, pagesOf } from './crosswalk-record.ts';
 import type { XmlElement } from './xml-writing.ts';
 
 const makers = new Set(['aut', 'cmp', 'isb']);
+const prefixed = new Set(['isbn', 'issn', 'doi']);
+const nothing: XmlElement[1] = {};
+const rootAttributes: XmlElement[1] = {
+  'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
+  'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
+  'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  'xsi:schemaLocation': 'http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
+};
 
-/** A record as unqualified Dublin Core (ISO 15836-1), in the element oai_dc:dc of OAI-PMH. */
+const tell = (elements: XmlElement[], name: `dc:${string}`, value: string | null | undefined): void => {
+  if (value?.trim()) elements.push([name, nothing, value]);
+};
+
+/** A record as unqualified Dublin Core (ISO 15836-1), in the element oai_dc:dc of OAI-PMH. Every harvester takes all records this way: no step more than needed. */
 export function dublinCore(record: CrosswalkRecord): XmlElement {
-  const { description: said, words, files } = record;
+  const { description: said, words, files, withdrawn } = record;
   const pages = pagesOf(record);
-  const pairs: (readonly [string, string | null | undefined])[] = [
-    ['title', said.subtitle ? `${said.title}: ${said.subtitle}` : said.title],
-    ...said.agents.map(({ name, role }) => [makers.has(role) ? 'creator' : role === 'pbl' ? 'publisher' : 'contributor', name] as const),
-    ...[...words.subjects, ...said.keywords].map((subject) => ['subject', subject] as const),
-    ['subject', said.ddc],
-    ['description', said.abstract],
-    ...words.grades.map((grade) => ['description', grade] as const),
-    ['description', record.withdrawn ? `Đã rút ngày ${record.withdrawn.at.slice(0, 10)}: ${record.withdrawn.reason}` : null],
-    ['publisher', said.publisher],
-    ['date', said.year],
-    ['type', words.dcmiType],
-    ['type', words.resourceType],
-    ...[...new Set(files.map(({ mediaType }) => mediaType))].map((type) => ['format', type] as const),
-    ['format', pages > 0 ? `${pages} tr.` : null],
-    ['identifier', record.id],
-    ...said.identifiers.map(({ scheme, value }) => ['identifier', scheme === 'isbn' || scheme === 'issn' || scheme === 'doi' ? `${scheme}:${value}` : value] as const),
-    ...files.map(({ address }) => ['identifier', address] as const),
-    ...said.languages.map((code) => ['language', code] as const),
-    ['relation', said.link],
-    ['relation', words.textbookSet],
-    ['rights', words.licence],
-    ['rights', record.licence],
-  ];
-  return [
-    'oai_dc:dc',
-    {
-      'xmlns:oai_dc': 'http://www.openarchives.org/OAI/2.0/oai_dc/',
-      'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
-      'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-      'xsi:schemaLocation': 'http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd',
-    },
-    pairs.flatMap(([name, value]): XmlElement[] => (value?.trim() ? [[`dc:${name}`, {}, value]] : [])),
-  ];
+  const dc: XmlElement[] = [];
+  tell(dc, 'dc:title', said.subtitle ? `${said.title}: ${said.subtitle}` : said.title);
+  for (const { name, role } of said.agents) tell(dc, makers.has(role) ? 'dc:creator' : role === 'pbl' ? 'dc:publisher' : 'dc:contributor', name);
+  for (const subject of words.subjects) tell(dc, 'dc:subject', subject);
+  for (const keyword of said.keywords) tell(dc, 'dc:subject', keyword);
+  tell(dc, 'dc:subject', said.ddc);
+  tell(dc, 'dc:description', said.abstract);
+  for (const grade of words.grades) tell(dc, 'dc:description', grade);
+  if (withdrawn) tell(dc, 'dc:description', `Đã rút ngày ${withdrawn.at.slice(0, 10)}: ${withdrawn.reason}`);
+  tell(dc, 'dc:publisher', said.publisher);
+  tell(dc, 'dc:date', said.year);
+  tell(dc, 'dc:type', words.dcmiType);
+  tell(dc, 'dc:type', words.resourceType);
+  for (const type of new Set(files.map(({ mediaType }) => mediaType))) tell(dc, 'dc:format', type);
+  if (pages > 0) tell(dc, 'dc:format', `${pages} tr.`);
+  tell(dc, 'dc:identifier', record.id);
+  for (const { scheme, value } of said.identifiers) tell(dc, 'dc:identifier', prefixed.has(scheme) ? `${scheme}:${value}` : value);
+  for (const { address } of files) tell(dc, 'dc:identifier', address);
+  for (const code of said.languages) tell(dc, 'dc:language', code);
+  tell(dc, 'dc:relation', said.link);
+  tell(dc, 'dc:relation', words.textbookSet);
+  tell(dc, 'dc:rights', words.licence);
+  tell(dc, 'dc:rights', record.licence);
+  return ['oai_dc:dc', rootAttributes, dc];
 }

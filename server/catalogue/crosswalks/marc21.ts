@@ -41,14 +41,15 @@ const identifiers = (record: CrosswalkRecord): XmlElement[] =>
     return field('024', '8 ', ['a', value]);
   });
 
+function agentField(tag: '1' | '7', { name, dates, role }: CrosswalkRecord['description']['agents'][number]): XmlElement[] {
+  const corporate = role === 'isb' || role === 'pbl';
+  return field(`${tag}${corporate ? '10' : '00'}`, corporate ? '2 ' : '0 ', ['a', name], ['d', dates], ['4', role]);
+}
+
 /** Vietnamese names stand in direct order (first indicator 0); a body that issues is corporate. */
 function agents({ description }: CrosswalkRecord): { main: XmlElement[]; added: XmlElement[] } {
-  const entry = (tag: '1' | '7', agent: CrosswalkRecord['description']['agents'][number]): XmlElement[] => {
-    const corporate = agent.role === 'isb' || agent.role === 'pbl';
-    return field(`${tag}${corporate ? '10' : '00'}`, corporate ? '2 ' : '0 ', ['a', agent.name], ['d', agent.dates], ['4', agent.role]);
-  };
   const first = description.agents.findIndex(({ role }) => role === 'aut' || role === 'cmp' || role === 'isb');
-  return { main: first < 0 ? [] : entry('1', description.agents[first]!), added: description.agents.filter((_, at) => at !== first).flatMap((agent) => entry('7', agent)) };
+  return { main: first < 0 ? [] : agentField('1', description.agents[first]!), added: description.agents.filter((_, at) => at !== first).flatMap((agent) => agentField('7', agent)) };
 }
 
 /** A record as MARC 21 in MARCXML, RDA flavoured (264); fields in the order of their tags. */

@@ -307,9 +307,28 @@ describe('IIIF', () => {
     expect((await get(`${kieu.fileId}/search`).expect(200)).body.items).to.eql([]);
   });
 
+  it('autocomplete (content search 2.0) completes what is typed by words of the book, and each leads to its places', async () => {
+    const terms = async (q: string) => (await get(`${kieu.fileId}/autocomplete?q=${encodeURIComponent(q)}`).expect(200)).body;
+    const { body: manifest } = await get(`${kieu.fileId}/manifest`);
+    expect(manifest.service[0].service).to.eql([{ id: `${library.address}/iiif/${kieu.fileId}/autocomplete`, type: 'AutoCompleteService2' }]);
+    const found = await terms('tra');
+    expect(found).to.deep.include({ '@context': 'http://iiif.io/api/search/2/context.json', type: 'TermPage' });
+    expect(found.items.map(({ value, total }: { value: string; total: number }) => [value, total])).to.eql([['trăm', 2]]);
+    expect((await terms('tram n')).items.map(({ value }: { value: string }) => value)).to.eql(['trăm năm']);
+    const [{ service }] = (await terms('Trăm Đ')).items;
+    expect(service[0].type).to.equal('SearchService2');
+    const led = await request(library.app).get(service[0].id.replace(library.address, '')).expect(200);
+    expect(led.body.items).to.have.length(1);
+    for (const q of ['', ' ', '"', 'zzz', 'a b c d e f g h']) expect((await terms(q)).items, q).to.eql([]);
+    expect((await get(`${kieu.fileId}/autocomplete?q=tra&min=2`)).body.items).to.have.length(1);
+    expect((await get(`${kieu.fileId}/autocomplete?q=tra&min=3`)).body.items).to.eql([]);
+    expect((await get(`${kieu.fileId}/autocomplete?q=tra&min=x&user=y`)).body.ignored).to.eql(['min', 'user']);
+  });
+
   describe('who may see', () => {
     const paths = [
       'manifest',
+      'autocomplete?q=a',
       'search?q=a',
       'pages/1',
       'pages/1/info.json',
@@ -323,6 +342,9 @@ describe('IIIF', () => {
         const { headers } = await get(`${kieu.fileId}/${path}`);
         expect(headers['access-control-allow-origin'], path).to.equal('*');
       }
+      // The cover of a card, and what oEmbed names as thumbnail.
+      const cover = `/api/files/${kieu.fileId}/pages/1/thumbnail`;
+      expect((await request(library.app).get(cover).expect(200)).headers['cross-origin-resource-policy']).to.equal('cross-origin');
     });
 
     it('a guest gets 401 for what is not public, the same as for what does not exist', async () => {
