@@ -4,7 +4,7 @@ import { isCommon } from './title-likeness.ts';
 
 /** From how many records on a block is cut. */
 export const blockLimit = 48;
-const mostKeys = 16;
+const mostKeys = 20;
 
 /**
  * What a record may be found by: two records are compared only where they share a key. A key is at most 80 ASCII characters and has
@@ -29,7 +29,8 @@ export function blockingKeys(form: MatchForm): string[] {
   for (const name of form.names.slice(0, 2)) add(`n:${shortHash(name)}`, [title, ...levels]);
   if (main.length > 0) add(`t:${title}`, [...levels, String(form.year ?? '')]);
   if (form.parts.length > 1)
-    add(`t:${shortHash([...form.parts[0]!.words].sort().join(' '))}`, [...levels, String(form.year ?? '')]);
+    for (const part of form.parts.slice(0, 2))
+      add(`t:${shortHash([...part.words].sort().join(' '))}`, [...levels, String(form.year ?? '')]);
   if (isTextbook(form) && form.subjects.length === 1 && form.grades.length === 1)
     add(`s:${form.subjects[0]}.${form.grades[0]}.${form.numbers['volume'] ?? ''}`.slice(0, 40), [
       levels[1]!,
@@ -37,7 +38,7 @@ export function blockingKeys(form: MatchForm): string[] {
       levels[2]!,
       levels[3]!,
     ]);
-  for (const pair of wordPairs(main)) add(`w:${shortHash(pair)}`, levels);
+  for (const pair of wordPairs(longestPart(form))) add(`w:${shortHash(pair)}`, levels);
   const rare = byRarity(main).slice(0, 2);
   // Schools name some of a textbook's dozen authors, each others.
   if (isTextbook(form))
@@ -65,19 +66,18 @@ function kindLevel({ kind }: MatchForm): string {
 /** The last word that is no initial: abbreviations keep it. */
 const lastName = (words: readonly string[]): string => words.findLast((word) => word.length > 1) ?? words.at(-1)!;
 
-/** Up to five pairs of neighbours in the order of their hashes: a slip in one word leaves some pair whole. */
+/** Subtitles are left out, and change places with titles: what says the most is kept by both. */
+function longestPart({ parts }: MatchForm): string[] {
+  const says = (words: readonly string[]): number => words.reduce((sum, word) => sum + (isCommon(word) ? 1 : 3), 0);
+  const longest = parts.reduce<readonly string[]>((best, { words }) => (says(words) > says(best) ? words : best), []);
+  return [...new Set(longest)];
+}
+
+/** Up to seven pairs of the first five words in the order of their hashes, neighbours and next but one: one slip leaves three whole. */
 function wordPairs(words: readonly string[]): string[] {
-  if (words.length < 2) return [];
-  if (words.length === 2) return [[...words].sort().join(' ')];
-  const chosen = byRarity(words).slice(0, 6);
-  if (chosen.length === 3)
-    return [0, 1, 2].map((left) =>
-      chosen
-        .filter((_, at) => at !== left)
-        .sort()
-        .join(' '),
-    );
-  return chosen.slice(1).map((word, at) => [chosen[at]!, word].sort().join(' '));
+  const chosen = byRarity(words).slice(0, 5);
+  const pair = (one: string, other: string): string => [one, other].sort().join(' ');
+  return chosen.flatMap((word, at) => chosen.slice(at + 1, at + 3).map((other) => pair(word, other)));
 }
 
 /** Words that say something first, each lot in the order of their hashes: the same choice whatever order a title has. */

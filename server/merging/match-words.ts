@@ -19,6 +19,8 @@ export interface MatchWords {
   sets: readonly Phrase[];
   kinds: readonly Phrase[];
   subjects: readonly Phrase[];
+  /** Without the short names, of which a slip makes each other. */
+  namedSubjects: readonly Phrase[];
   grades: ReadonlyMap<string, string>;
   /** Publishers (folded, without `NXB`) that make one set alone: their schoolbook without a set is of that one. */
   setPublishers: readonly { name: string; set: string }[];
@@ -43,6 +45,7 @@ export function matchWords(lists: Partial<Record<VocabularyName, readonly WordTe
   const types = lists['resource-type'] ?? [];
   const sets = lists['textbook-set'] ?? [];
   const subjects = lists['subject'] ?? [];
+  const named = phrases(subjects);
   return {
     sets: phrases(sets.filter(({ code }) => code !== 'KHAC')),
     kinds: phrases(
@@ -50,7 +53,8 @@ export function matchWords(lists: Partial<Record<VocabularyName, readonly WordTe
         ({ code, parent }) => textbookKinds.has(code) || (namedBefore.has(parent ?? '') && !notBefore.has(code)),
       ),
     ),
-    subjects: phrases(subjects),
+    subjects: named,
+    namedSubjects: named.filter(({ own, sure }) => own || sure),
     grades: new Map((lists['grade'] ?? []).flatMap(gradeNames)),
     setPublishers: onlyPublishers(sets),
     setParent: new Map(sets.flatMap(parentSet)),

@@ -11,7 +11,10 @@ interface GradesRead {
 
 const gradeNumber = (word: string | undefined): boolean => word !== undefined && /^([1-9]|1[0-2])$/.test(word);
 
-/** The name of a subject that begins at a word; one run together or with one slip too, where a grade follows. `from`: where what is left of the segment begins. */
+/**
+ * The name of a subject that begins at a word; one run together too, or with one slip where a grade follows. `from`: where what is left of
+ * the segment begins.
+ */
 export function subjectAt(
   folds: readonly string[],
   at: number,
@@ -25,9 +28,8 @@ export function subjectAt(
         ? words.subjects.find((one) => one.words.length > 1 && one.words.join('') === folds[at])
         : undefined;
     if (glued) return { ...glued, words: [glued.words.join(' ')] };
-    const near = nearPhraseAt(words.subjects, folds, at, 1);
+    const near = nearPhraseAt(words.namedSubjects, folds, at, 1);
     return near &&
-      near.sure &&
       near.words.join('').length >= 4 &&
       (gradeNumber(folds[at + near.words.length]) || folds[at + near.words.length] === 'lop')
       ? near

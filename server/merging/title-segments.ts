@@ -1,8 +1,9 @@
 import { type Token, tokens } from '../../search/vietnamese/fold.ts';
 import { repairShortText } from '../../search/vietnamese/legacy-text.ts';
 
-const longest = 1000;
-const mostWords = 120;
+/** A description's title is 500 letters at most; what others send may be anything. */
+const longest = 600;
+const mostWords = 100;
 const separator = /[:;=|()[\]{}<>"“”«»!?…•\n\t]+|\s[-–—]+\s|[–—]|(?<=\p{L}{3})\.\s+(?=\p{Lu})/u;
 
 /** A title between two separators: its words, and them folded. */
