@@ -7,9 +7,10 @@ import { journeyBench } from './journey-bench.ts';
 import { ocrBench } from './ocr-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
+import { sharingBench } from './sharing-bench.ts';
 
 /**
- * npm run bench -- [ingest] [ocr] [search] [known] [readers] [bytes] [journey] [--seed N] [--pages N] [--misses] [--json]
+ * npm run bench -- [ingest] [ocr] [search] [known] [readers] [bytes] [journey] [sharing] [--seed N] [--pages N] [--misses] [--json]
  * Figures are medians of alternating rounds on this machine; only the ratios mean something elsewhere.
  */
 const { values, positionals } = parseArgs({
@@ -38,6 +39,7 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
   journey: () => journeyBench(),
+  sharing: () => sharingBench({ seed: Number(values.seed), parts: values.part, misses: values.misses }),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);
