@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     part: { type: 'string', multiple: true, default: [] },
     pages: { type: 'string' },
+    size: { type: 'string' },
     records: { type: 'string', default: '1000000' },
     json: { type: 'boolean', default: false },
     misses: { type: 'boolean', default: false },
@@ -39,7 +40,7 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
   journey: () => journeyBench(),
-  sharing: () => sharingBench({ seed: Number(values.seed), parts: values.part, misses: values.misses }),
+  sharing: () => sharingBench({ seed: Number(values.seed), parts: values.part, size: values.size === undefined ? null : Number(values.size), misses: values.misses }),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);

@@ -6,25 +6,33 @@ import { hardNegatives, makeCatalogues } from './school-records.ts';
 
 const aims = { precision: 0.995, recall: 0.95, hard: 0.2, exponent: 1.15 };
 const sizes = [10_000, 25_000, 50_000, 100_000];
-const parts: Record<string, (options: { seed: number; misses: boolean }) => Promise<BenchRow[]>> = { matching: matchingRows };
+interface SharingOptions {
+  seed: number;
+  /** Of matching: so many records alone, instead of the whole curve. */
+  size: number | null;
+  misses: boolean;
+}
 
-/** `npm run bench -- sharing [--part matching] [--seed N] [--misses]`. */
-export async function sharingBench({ seed, parts: wanted, misses }: { seed: number; parts: readonly string[]; misses: boolean }): Promise<BenchTable> {
+const parts: Record<string, (options: SharingOptions) => Promise<BenchRow[]>> = { matching: matchingRows };
+
+/** `npm run bench -- sharing [--part matching] [--size N] [--seed N] [--misses]`. */
+export async function sharingBench({ parts: wanted, ...options }: SharingOptions & { parts: readonly string[] }): Promise<BenchTable> {
   const rows: BenchRow[] = [];
-  for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await run({ seed, misses })));
+  for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await run(options)));
   return { title: 'Sharing', rows };
 }
 
 /** Records of twenty made-up schools are matched, and what came out is held against the truth; the largest lot is what the aims are for. */
-async function matchingRows({ seed, misses }: { seed: number; misses: boolean }): Promise<BenchRow[]> {
+async function matchingRows({ seed, size: only, misses }: SharingOptions): Promise<BenchRow[]> {
   const words = matchWords((await seededVocabularies()).lists);
   const rows: BenchRow[] = [];
   const found: Measured[] = [];
-  for (const size of sizes) {
+  const asked = only === null ? sizes : [only];
+  for (const size of asked) {
     progress(`${size} records of twenty schools are made`);
     const made = makeCatalogues(seed, size);
     progress('matched');
-    const last = size === sizes.at(-1);
+    const last = size === asked.at(-1);
     const measured = measureMatching(made, words, misses && last ? ({ kind, one, other }) => process.stdout.write(`${kind}: ${one.description.title} | ${other.description.title}\n`) : undefined);
     found.push(measured);
     const { seconds } = measured;
@@ -35,6 +43,7 @@ async function matchingRows({ seed, misses }: { seed: number; misses: boolean })
     rows.push({ ...row('records that have a hard negative', share, 'share', `${kinds}; the aim as peer`), peer: aims.hard, ratio: share / aims.hard, aim: { says: `≥ ${aims.hard}`, reached: share >= aims.hard } });
     for (const [error, count] of [...made.errors].sort((a, b) => b[1] - a[1])) rows.push(row(`made error: ${error}`, count / size, 'share', 'of records; of all, also where it could not happen'));
   }
+  if (found.length < 2) return rows;
   const steepness = (of: (measured: Measured) => number): number => slope(found.map((one) => [Math.log(one.records), Math.log(of(one))]));
   const time = steepness(({ seconds }) => seconds.all);
   rows.push({ ...row('processor time grows with the number of records to the power of', time, 'exponent', `pairs compared: ${steepness(({ compared }) => compared).toFixed(2)}; least squares over ${sizes.join(', ')}; the aim as peer`), peer: aims.exponent, ratio: time / aims.exponent, aim: { says: `≤ ${aims.exponent}`, reached: time <= aims.exponent } });

@@ -118,14 +118,14 @@ describe('comparing two records', () => {
     const controls = matchForm({ title: '\u0000\u0001' }, words);
     expect(verdict(empty, empty)).not.to.equal('same');
     expect(verdict(empty, controls)).not.to.equal('same');
-    const long = matchForm({ title: 'Một cái tên rất dài '.repeat(500) }, words);
-    expect(verdict(long, matchForm({ title: 'Một cái tên rất khác '.repeat(500) }, words))).to.equal('different');
+    const long = matchForm({ title: 'Một cái tên rất dài '.repeat(200) }, words);
+    expect(verdict(long, matchForm({ title: 'Một cái tên rất khác '.repeat(200) }, words))).to.equal('different');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 }), (a, b) => {
         const [one, other] = [matchForm({ title: a, publisher: b }, words), matchForm({ title: b, agents: [{ name: a, role: 'aut' }] }, words)];
         expect(compare(one, other)).to.deep.equal(compare(other, one));
       }),
-      { numRuns: 150, seed: 8 },
+      { numRuns: 80, seed: 8 },
     );
   });
 });
