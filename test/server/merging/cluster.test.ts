@@ -139,6 +139,10 @@ describe('keys that records are found by', () => {
     expect(blockingKeys(structuredClone(form))).to.deep.equal(keys);
     expect(keys.some((key) => key.startsWith('i:9780306406157/'))).to.equal(true);
     expect(blockingKeys(book(''))).to.deep.equal([]);
+    const odd = { subjects: ['MÔN/LẠ '.repeat(5)], grades: ['a/b'.repeat(12)], resourceType: 'SGK', textbookSet: '//'.repeat(20), identifiers: Array.from({ length: 20 }, (_, at) => ({ scheme: 'document-number' as const, value: `${at}/TT` })), files: [{ sha256: 'ab'.repeat(32) }] };
+    const oddKeys = blockingKeys(book('日本語 の 本 и кириллица', { ...odd, by: ['村上春樹'] }));
+    expect(oddKeys.filter((key) => !/^[itwpsfn]:[\x21-\x7e]{1,78}$/.test(key))).to.deep.equal([]);
+    expect(new Set(oddKeys.map((key) => `${key[0]}${key.split('/').length}`)).size, 'as many levels for all of a kind').to.equal(new Set(oddKeys.map((key) => key[0])).size);
   });
 
   it('are shared by records with slips, subtitles left out, words glued and other people first', () => {
