@@ -62,12 +62,12 @@ export type Apartness = 'none' | 'missing' | 'unlike' | 'contradiction';
  * `missing`: one does not say which volume, grade or kind it is, or a schoolbook's title has a word more. Symmetric.
  */
 export function apartness(one: MatchForm, other: MatchForm): Apartness {
-  if (shares(one.hashes, other.hashes)) return 'none';
   const [a, b] = inOrder(one, other);
   const known: KnownPair = { a, b, strong: false };
   const said = [...numberReasons(known), ...kindReasons(known), ...gradeReasons(known), ...setReasons(known, null)];
   const namesDiffer = one.names.length > 0 && other.names.length > 0 && !shares(one.names, other.names);
   if (namesDiffer || said.some(({ bars }) => bars === 'different')) return 'contradiction';
+  if (shares(one.hashes, other.hashes)) return 'none';
   if ((peopleReason(known)?.weight ?? 0) <= otherAuthor) return 'unlike';
   if (said.some(({ code, bars }) => bars === 'ask' && code !== 'set-missing')) return 'missing';
   return (isSchoolbook(one) || isSchoolbook(other)) && titleReasons(known).reasons.some(({ bars }) => bars)

@@ -64,6 +64,19 @@ describe('comparing two records', () => {
     expect(verdict(book('Toán 6, tập một', file), book('Toán 6, tập hai', file)), 'the same bytes, described in two ways').to.equal('ask');
   });
 
+  it('two descriptions of the same bytes that contradict one another are joined by no third', () => {
+    const file = { files: [{ sha256: 'ab'.repeat(32), pages: 100 }] };
+    expect(apartness(book('Toán 6, tập một', file), book('Toán 6, tập hai', file))).to.equal('contradiction');
+    expect(apartness(book('Toán 6, tập một', file), book('Toán 6', file))).to.equal('none');
+  });
+
+  it('a year or a grade in a title is no other volume', () => {
+    const one = book('Toán 6, tập một', { by: team, textbookSet: 'KNTT' });
+    expect(codes(one, book('Toán 6 (2021)', { by: team, textbookSet: 'KNTT' }))).to.include('volume-missing').and.not.include('volume-differs');
+    expect(codes(book('Kính vạn hoa, tập 3', { by: ['Nguyễn Nhật Ánh'] }), book('Kính vạn hoa 12', { by: ['Nguyễn Nhật Ánh'] }))).to.include('volume-differs');
+    expect(verdict(book('Kính vạn hoa, tập 12', { by: ['Nguyễn Nhật Ánh'] }), book('Kính vạn hoa 12', { by: ['Nguyễn Nhật Ánh'] }))).to.equal('same');
+  });
+
   it('a reprint is the same work in another edition', () => {
     const first = book('Dế Mèn phiêu lưu kí', { by: ['Tô Hoài'], publisher: 'NXB Kim Đồng', year: '2010', identifiers: [{ scheme: 'isbn', value: '9780306406157' }] });
     expect(compare(first, book('Dế Mèn phiêu lưu ký (tái bản lần thứ 5)', { by: ['Tô Hoài'], publisher: 'NXB Kim Đồng', year: '2019', identifiers: [{ scheme: 'isbn', value: '9780804429573' }] }))).to.include({ verdict: 'same', relation: 'work' });
