@@ -39,7 +39,7 @@ describe('groups of records', () => {
     expect(shown(clustered({ pairs, decisions: [decided('a', 'different', 'b')] }))).to.equal('ac');
     expect(shown(clustered({ pairs: [ask('a', 'b')], decisions: [decided('b', 'same', 'a')], apartness: never('ab') }))).to.equal('ab');
     // Neither by way of others, however sure the pairs are.
-    const around = clustered({ pairs: [same('a', 'x1', 0.99), same('x1', 'x2', 0.99), same('x2', 'b', 0.99)], decisions: [decided('a', 'different', 'b')] });
+    const around = clustered({ ids: [...ids, 'x', 'y'], pairs: [same('a', 'x', 0.99), same('x', 'y', 0.99), same('y', 'b', 0.99)], decisions: [decided('a', 'different', 'b')] });
     expect(around.groups.find((group) => group.includes('a'))).not.to.include('b');
     expect(around.questions, 'decided, so nobody is asked').to.deep.equal([]);
   });
@@ -61,6 +61,11 @@ describe('groups of records', () => {
     const found = clustered({ decisions, fingerprint: now('a') });
     expect(shown(found)).to.equal('ab');
     expect(found.stale.map(({ one, other }) => one + other)).to.deep.equal(['ab']);
+  });
+
+  it('a record that has gone leaves nothing behind', () => {
+    const found = clustered({ ids: ['a', 'b'], pairs: [same('a', 'gone'), same('gone', 'b')], decisions: [decided('a', 'same', 'gone'), decided('gone', 'same', 'b')] });
+    expect(found).to.deep.equal({ groups: [['a'], ['b']], editions: [[['a']], [['b']]], questions: [], contested: [], stale: [] });
   });
 
   it('one question for two groups, the likeliest, and none inside one', () => {
