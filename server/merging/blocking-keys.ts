@@ -17,7 +17,7 @@ export function blockingKeys(form: MatchForm): string[] {
   const dimensions = `${form.numbers['volume'] ?? ''}${form.numbers['part'] ? `p${form.numbers['part']}` : ''}.${form.grades.length <= 2 ? form.grades.join('+') : ''}`;
   const given = form.people.find(({ body }) => !body) ?? form.people[0];
   const levels = [dimensions, kindLevel(form), form.set ?? '', given === undefined ? '' : lastName(given.words)].map(
-    (level) => level.replace(/[^\w.+-]/g, '').slice(0, 24),
+    short,
   );
   const title = shortHash([...words].sort().join(' '));
   const keys = new Set<string>();
@@ -25,14 +25,14 @@ export function blockingKeys(form: MatchForm): string[] {
     if (keys.size < mostKeys) keys.add([name, ...below].join('/'));
   };
   for (const isbn of form.isbns.slice(0, 4)) add(`i:${isbn}`, [title, ...levels]);
-  for (const hash of form.hashes.slice(0, 4)) add(`f:${hash.slice(0, 24)}`, [title, ...levels]);
+  for (const hash of form.hashes.slice(0, 4)) add(`f:${hash.slice(0, 18)}`, [title, ...levels]);
   for (const name of form.names.slice(0, 2)) add(`n:${shortHash(name)}`, [title, ...levels]);
   if (main.length > 0) add(`t:${title}`, [...levels, String(form.year ?? '')]);
   if (form.parts.length > 1)
     for (const part of form.parts.slice(0, 2))
       add(`t:${shortHash([...part.words].sort().join(' '))}`, [...levels, String(form.year ?? '')]);
   if (isTextbook(form) && form.subjects.length === 1 && form.grades.length === 1)
-    add(`s:${form.subjects[0]}.${form.grades[0]}.${form.numbers['volume'] ?? ''}`.slice(0, 40), [
+    add(`s:${short(form.subjects[0]!)}.${short(form.grades[0]!)}.${short(form.numbers['volume'] ?? '')}`, [
       levels[1]!,
       title,
       levels[2]!,
@@ -49,6 +49,9 @@ export function blockingKeys(form: MatchForm): string[] {
       for (const word of rare) add(`p:${shortHash(`${lastName(person.words)} ${word}`)}`, levels);
   return [...keys];
 }
+
+/** Codes are edited by people: what would end a level is left out. */
+const short = (text: string): string => text.replace(/[^\w.+-]/g, '').slice(0, 10);
 
 /** The prefixes of a key, from the widest block to the narrowest. */
 export function keyLevels(key: string): string[] {

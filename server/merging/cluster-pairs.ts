@@ -18,7 +18,7 @@ export interface Decision {
 }
 
 export interface Clusters {
-  /** Every record that was named, each in one group: ids sorted, groups by their lowest id. */
+  /** Every record, each in one group: ids sorted, groups by their lowest id. */
   groups: string[][];
   /** Printings within each group, in its order: those that are one edition stand together. */
   editions: string[][][];
@@ -31,7 +31,7 @@ export interface Clusters {
 }
 
 export interface ClusterInput {
-  /** All records, also those that no pair names. */
+  /** All records, also those that no pair names. Pairs and decisions that name another (a record that has gone) are left out. */
   ids: readonly string[];
   pairs: readonly ComparedPair[];
   decisions: readonly Decision[];
@@ -44,15 +44,14 @@ export interface ClusterInput {
 /**
  * Groups of records that are one entry. People's decisions hold whatever the scores say, and no chain goes across `different` or across a
  * contradiction. A function of its input: the order of pairs and decisions is nothing to it, and without a decision everything is as before
- * it. Records that no path of `same` pairs or decisions connects do not touch one another, so one connected part may be computed alone.
+ * it. Records that no path of `same` or `ask` pairs and decisions connects do not touch one another: a connected part may be computed alone.
  */
-export function cluster({ ids, pairs, decisions, apartness, fingerprint }: ClusterInput): Clusters {
-  const standing = newestByPair(decisions);
-  const union = new Union([
-    ...ids,
-    ...pairs.flatMap(({ one, other }) => [one, other]),
-    ...standing.flatMap(({ one, other }) => [one, other]),
-  ]);
+export function cluster({ ids, apartness, fingerprint, ...given }: ClusterInput): Clusters {
+  const known = new Set(ids);
+  const isKnown = ({ one, other }: { one: string; other: string }): boolean => known.has(one) && known.has(other);
+  const pairs = given.pairs.filter(isKnown);
+  const standing = newestByPair(given.decisions).filter(isKnown);
+  const union = new Union([...known]);
   const apart = new Apart(standing, union);
   const contested: Decision[] = [];
   const decidedSame = new Set<string>();

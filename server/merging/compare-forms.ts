@@ -12,7 +12,7 @@ import {
   shares,
   subjectReasons,
 } from './qualifier-reasons.ts';
-import { titleLikeness } from './title-likeness.ts';
+import { isFarApart, titleLikeness } from './title-likeness.ts';
 
 /**
  * Whether two records describe the same. Symmetric; never throws. `same`: one entry, whatever printing (`relation`); `ask`: a person
@@ -30,20 +30,16 @@ export function compare(one: MatchForm, other: MatchForm): Comparison {
   if (name) reasons.push({ code: 'document-number-same', weight: 4.5 });
   else if (a.names.length > 0 && b.names.length > 0)
     reasons.push({ code: 'document-number-differs', weight: -4, bars: 'different' });
+  // Most pairs of a block contradict one another or have other titles: no more of them is looked at than would be shown.
+  reasons.push(...numberReasons(known), ...kindReasons(known), ...gradeReasons(known));
+  if (!known.strong && reasons.some(({ bars }) => bars === 'different'))
+    return weigh(reasons, { relation: 'work', firm: false });
   const title = titleReasons(known);
   reasons.push(...title.reasons);
-  // The titles alone keep most pairs of a block apart: no more is looked at than what would be shown.
   if (title.differs && !known.strong) return weigh(reasons, { relation: 'work', firm: false });
   const people = peopleReason(known);
   if (people) reasons.push(people);
-  reasons.push(
-    ...numberReasons(known),
-    ...kindReasons(known),
-    ...gradeReasons(known),
-    ...setReasons(known, people),
-    ...subjectReasons(known),
-    ...printingReasons(known, isbn),
-  );
+  reasons.push(...setReasons(known, people), ...subjectReasons(known), ...printingReasons(known, isbn));
   // The same bytes under two descriptions that contradict one another: one of them is wrong, and a person sees which.
   const softened =
     file || (isbn && !reasons.some(({ code }) => code === 'volume-differs'))
@@ -66,12 +62,12 @@ export type Apartness = 'none' | 'missing' | 'unlike' | 'contradiction';
  * `missing`: one does not say which volume, grade or kind it is, or a schoolbook's title has a word more. Symmetric.
  */
 export function apartness(one: MatchForm, other: MatchForm): Apartness {
-  if (shares(one.hashes, other.hashes)) return 'none';
   const [a, b] = inOrder(one, other);
   const known: KnownPair = { a, b, strong: false };
   const said = [...numberReasons(known), ...kindReasons(known), ...gradeReasons(known), ...setReasons(known, null)];
   const namesDiffer = one.names.length > 0 && other.names.length > 0 && !shares(one.names, other.names);
   if (namesDiffer || said.some(({ bars }) => bars === 'different')) return 'contradiction';
+  if (shares(one.hashes, other.hashes)) return 'none';
   if ((peopleReason(known)?.weight ?? 0) <= otherAuthor) return 'unlike';
   if (said.some(({ code, bars }) => bars === 'ask' && code !== 'set-missing')) return 'missing';
   return (isSchoolbook(one) || isSchoolbook(other)) && titleReasons(known).reasons.some(({ bars }) => bars)
@@ -85,13 +81,14 @@ const inOrder = (one: MatchForm, other: MatchForm): [MatchForm, MatchForm] =>
 function titleReasons({ a, b, strong }: KnownPair): { reasons: Reason[]; differs: boolean } {
   if (a.parts.length === 0 || b.parts.length === 0)
     return { reasons: [{ code: 'title-differs', weight: -2, bars: 'ask' }], differs: false };
+  const differs: Reason = { code: 'title-differs', weight: -4, bars: strong ? 'ask' : 'different' };
+  if (isFarApart(a.parts, b.parts)) return { reasons: [differs], differs: true };
   const { shared, cost, marks, swapped, left } = titleLikeness(a.parts, b.parts);
   const worth = Math.min(5.5, 0.9 + shared * 1.15);
   // One word in twelve is as small a difference as none; one in two is another title.
   const length = Math.max(...[a, b].map(({ parts }) => parts.reduce((sum, { words }) => sum + words.length, 0)));
   const lost = cost * (length >= 8 ? 2 : 2.4);
-  if (cost > 0.8 + Math.max(0, length - 2) * 0.12)
-    return { reasons: [{ code: 'title-differs', weight: -4, bars: strong ? 'ask' : 'different' }], differs: true };
+  if (cost > 0.8 + Math.max(0, length - 2) * 0.12) return { reasons: [differs], differs: true };
   // A word more in a schoolbook's title makes another book of it: `Vở thực hành Toán 6`.
   const doubt =
     !strong && (swapped > 0 || ((cost >= 0.6 || left > 0) && (isSchoolbook(a) || isSchoolbook(b))))

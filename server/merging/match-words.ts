@@ -24,7 +24,7 @@ export interface MatchWords {
   grades: ReadonlyMap<string, string>;
   /** Publishers (folded, without `NXB`) that make one set alone: their schoolbook without a set is of that one. */
   setPublishers: readonly { name: string; set: string }[];
-  /** A set that is a part of another (`thuộc KNTT` in its note): both are said of the same book. */
+  /** A set that is a part of another (`thuoc` in the vocabulary): both are said of the same book. */
   setParent: ReadonlyMap<string, string>;
   /** Group of a kind: teaching, assessment, books, ... as `parent` in the vocabulary says. */
   kindGroup: ReadonlyMap<string, string>;
@@ -107,10 +107,8 @@ function onlyPublishers(sets: readonly WordTerm[]): { name: string; set: string 
   return all.filter(({ name, set }) => all.every((other) => other.name !== name || other.set === set));
 }
 
-function parentSet({ code, extra }: WordTerm): [string, string][] {
-  const parent = /thuộc ([A-Z][A-Z0-9_]*)/u.exec(String(extra['note'] ?? '').normalize('NFC'))?.[1];
-  return parent === undefined ? [] : [[code, parent]];
-}
+const parentSet = ({ code, extra }: WordTerm): [string, string][] =>
+  typeof extra['thuoc'] === 'string' && extra['thuoc'] !== '' ? [[code, extra['thuoc']]] : [];
 
 /** The longest phrase that begins at a word; null where none does. */
 export function phraseAt(

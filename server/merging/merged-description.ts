@@ -125,14 +125,13 @@ function bestValue<F extends MergedField>(
     const value = member.description[field] as NonNullable<Description[F]> | undefined;
     if (!says(value)) continue;
     const key = likeness(value!);
-    const fullness = fullnessOf(value);
+    const fullness = member.id === chosen ? Infinity : fullnessOf(value);
     const known = groups.get(key);
     if (!known) groups.set(key, { value: value!, trust: trustOf(member), fullness, from: [member.id] });
     else {
       known.trust += trustOf(member);
       known.from.push(member.id);
-      if (fullness > known.fullness || member.id === chosen) Object.assign(known, { value: value!, fullness });
-      if (member.id === chosen) known.fullness = Infinity;
+      if (fullness > known.fullness) Object.assign(known, { value: value!, fullness });
     }
   }
   if (groups.size === 0) return null;
@@ -161,11 +160,10 @@ function bestValue<F extends MergedField>(
 
 /** Marks before none, sentence case before capitals, more before less; of ways to spell one value. */
 function fullnessOf(value: unknown): number {
-  if (Array.isArray(value))
-    return value.reduce(
-      (sum: number, one) => sum + fullnessOf(typeof one === 'object' && one !== null && 'name' in one ? one.name : one),
-      0,
-    );
+  if (Array.isArray(value)) return value.reduce((sum: number, one: unknown) => sum + fullnessOf(one), 0);
+  // A name in the order that it is spoken in (domain.md §1.7).
+  if (typeof value === 'object' && value !== null && 'name' in value)
+    return fullnessOf(value.name) - (String(value.name).includes(',') ? 10 : 0);
   const text = String(value).normalize('NFC');
   const marked = tokens(text).filter(({ tone }) => !/^[a-z0-9]*$/.test(tone)).length;
   const capitals = text.length > 3 && text === text.toLocaleUpperCase('vi') && text !== text.toLocaleLowerCase('vi');

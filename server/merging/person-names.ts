@@ -24,8 +24,6 @@ const degreeWords = /\b(pho giao su|giao su|tien si|thac si|nha giao uu tu|nha g
 /** Said where nobody is named. */
 const nobody =
   /^(nhieu tac gia|nhom tac gia|tap the tac gia|nhieu nguoi|khuyet danh|dan gian|khong ro|vo danh|nhung nguoi khac|va cong su|cong su|many authors|various authors|unknown|anonymous|n a)$/;
-const bodies =
-  /^(bo|so|phong|truong|to|nhom|uy ban|ubnd|quoc hoi|chinh phu|vien|hoi|cong ty|trung tam|ban|tong cuc|cuc|vu|dang|doan|lien doan|nxb|nha xuat ban)$/;
 
 /** The people of agents' names, or of a statement of responsibility. */
 export function peopleIn(named: readonly { name: string; role?: string | undefined }[]): Person[] {
@@ -43,7 +41,11 @@ export function peopleIn(named: readonly { name: string; role?: string | undefin
 /** Cuts where another name begins; `Phụng, Vũ Trọng` is one that was turned round. */
 function namesIn(text: string): string[] {
   const plain = text.replace(/\([^)]*\)|\[[^\]]*\]|\d{3,4}\??\s*[-–]\s*(\d{3,4})?/g, ' ');
-  return plain.split(/[;|/&\n]|\s(?:và|and)\s/iu).flatMap((part) => {
+  const parts = plain
+    .split(/[;|/\n]/)
+    .flatMap((part) => (isBodyName(tokens(part)) ? [part] : part.split(/&|\s(?:và|and)\s/iu)));
+  return parts.flatMap((part) => {
+    if (isBodyName(tokens(part))) return [part];
     const pieces = part
       .split(/[,:]/)
       .map((piece) => piece.trim())
@@ -64,21 +66,25 @@ function personOf(text: string, role: string): Person | null {
   const named = without.length > 2 ? without.filter(({ fold }) => !degrees.has(fold)) : without;
   const words = named.length > 0 ? named.slice(0, 12) : without.slice(0, 12);
   if (words.length === 0 || words.every(({ fold }) => fold.length === 1)) return null;
-  const first = words[0]!.fold;
-  const two = `${first} ${words[1]?.fold ?? ''}`;
-  const body =
-    role === 'isb' ||
-    words.length > 6 ||
-    ((bodies.test(first) || bodies.test(two)) && words.length > 2 && startsBody(words.map(({ fold }) => fold)));
+  const body = role === 'isb' || words.length > 6 || isBodyName(words);
   const folds = words.map(({ fold }) => fold);
   return { words: folds, tones: words.map(({ tone }) => tone), sorted: [...folds].sort().join(' '), body, role };
 }
 
-/** `Vũ Trọng Phụng` begins like an office; an office is followed by what it is about. */
-const startsBody = (words: string[]): boolean =>
-  /^(bo|so|phong) (giao|gd|van|khoa|y|cong)|^(truong|trung tam|cong ty|hoi|vien|uy ban|ubnd|quoc hoi|chinh phu|nha xuat ban|nxb|tong cuc) |^(to|nhom) (toan|ngu|van|gv|giao|khoa|lich|dia|tieng|ngoai|chuyen|bo|tin|ly|li|hoa|sinh)/.test(
-    words.join(' '),
-  );
+/** Folded beginnings of the names of bodies. */
+const bodyNames =
+  /^((bo|so|phong) (giao|gd|van hoa|khoa|y|cong|quoc|tu phap)|truong (mam|mau|tieu|thcs|thpt|th|mn|trung hoc|pho thong|dai hoc|cao dang)|(trung tam|cong ty|hoi|vien|uy ban|ubnd|quoc hoi|chinh phu|nha xuat ban|nxb|tong cuc) |(to|nhom) (toan|ngu|gv|giao|khoa|lich|dia|tieng|ngoai|chuyen|bo mon|tin|li|hoa|sinh))/;
+/** Their first words, that no name may be taken for which only folds like them: `Tô` is a family's name, `Tổ` is an office. */
+const bodyTones = new Set(
+  "bô'j sơ'r phong'f trương'f trung công hôi'j viên'j uy'r chinh's nha'f tông'r tô'r nhom's quôc's".split(' '),
+);
+
+/** `Trương Vĩnh Ký` begins like a school's name; what a body is about follows it. */
+function isBodyName(words: readonly { fold: string; tone: string }[]): boolean {
+  const [first] = words;
+  if (!first || (isMarked(first.tone) && !bodyTones.has(first.tone))) return false;
+  return bodyNames.test(`${words.map(({ fold }) => fold).join(' ')} `);
+}
 
 const isMarked = (tone: string): boolean => !/^[a-z0-9]*$/.test(tone);
 
@@ -116,12 +122,19 @@ function oneWord(one: Person, other: Person): number {
   return one.words.join('') === other.words.join('') ? 0.85 : 0;
 }
 
+/** The same letters, and on some word marks on both sides that are not the same: `Tuấn`, `Tuân`. */
 function conflictingMarks(one: Person, other: Person): boolean {
-  const marks = new Map(one.words.map((word, at) => [word, one.tones[at]!]));
-  return other.words.some((word, at) => {
-    const [tone, against] = [other.tones[at]!, marks.get(word)!];
-    return tone !== against && isMarked(tone) && isMarked(against);
-  });
+  const left = one.words.map((word, at) => ({ word, tone: one.tones[at]! }));
+  const unmet = other.words
+    .map((word, at) => ({ word, tone: other.tones[at]! }))
+    .filter(({ word, tone }) => {
+      const same = left.findIndex((against) => against.word === word && against.tone === tone);
+      if (same >= 0) left.splice(same, 1);
+      return same < 0;
+    });
+  return unmet.some(({ word, tone }) =>
+    left.some((against) => against.word === word && isMarked(tone) && isMarked(against.tone)),
+  );
 }
 
 const initial = (word: string): boolean => word.length === 1 || /^(ng|ph|tr|th|kh|nh|ch|gi|qu|ngh|gh)$/.test(word);

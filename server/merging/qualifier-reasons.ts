@@ -31,7 +31,8 @@ export function numberReasons({ a, b, strong }: KnownPair): Reason[] {
     const [own, loose] = x === undefined ? [y!, looseA] : [x, looseB];
     if (loose.delete(own)) {
       if (isVolume) reasons.push({ code: 'volume-same', weight: 0.5 });
-    } else if (loose.size > 0 && isVolume) reasons.push({ code: 'volume-differs', weight: -4, bars: 'different' });
+    } else if (isVolume && [...loose].some((one) => mayBeVolume(one, a, b)))
+      reasons.push({ code: 'volume-differs', weight: -4, bars: 'different' });
     else if (isVolume)
       reasons.push({
         code: 'volume-missing',
@@ -55,6 +56,10 @@ export function numberReasons({ a, b, strong }: KnownPair): Reason[] {
   }
   return reasons;
 }
+
+/** A number without a word may be the volume that a title leaves out; a year or a grade is none. */
+const mayBeVolume = (number: string, a: MatchForm, b: MatchForm): boolean =>
+  Number(number) < 50 && !a.grades.includes(number) && !b.grades.includes(number);
 
 export function kindReasons({ a, b, strong }: KnownPair): Reason[] {
   switch (kindLikeness(a.kind, b.kind)) {

@@ -27,6 +27,19 @@ export interface TitleLikeness {
   left: number;
 }
 
+/**
+ * Whether two titles of three words and more have too few words in common to be looked at in order: not a third of the shorter one's words
+ * stand in the longer one. Slips and words run together break two or three.
+ */
+export function isFarApart(one: readonly TitlePart[], other: readonly TitlePart[]): boolean {
+  const [a, b] = [joined(one).words, joined(other).words];
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  if (few.length < 3) return false;
+  let met = 0;
+  for (const word of few) if (many.includes(word)) met++;
+  return met * 3 < few.length;
+}
+
 /** How alike two titles are: as they stand, or part by part, for subtitles are left out and change places. Symmetric. */
 export function titleLikeness(one: readonly TitlePart[], other: readonly TitlePart[]): TitleLikeness {
   const [a, b] = [joined(one), joined(other)];

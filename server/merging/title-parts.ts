@@ -69,10 +69,10 @@ export function readTitle(title: string, subtitle: string | undefined, words: Ma
   return { ...rest, grades: [...new Set(says.grades)].sort(), loose: [...new Set(says.loose)].sort() };
 }
 
-export const joined = (parts: readonly TitlePart[]): TitlePart => ({
-  words: parts.flatMap((part) => part.words),
-  tones: parts.flatMap((part) => part.tones),
-});
+export const joined = (parts: readonly TitlePart[]): TitlePart =>
+  parts.length === 1
+    ? parts[0]!
+    : { words: parts.flatMap((part) => part.words), tones: parts.flatMap((part) => part.tones) };
 
 /** Editions, numbers with their units, sure names of sets and kinds. Answers the places of words that were taken. */
 function sureOf(segment: Segment, says: Reading, isFirst: boolean): Set<number> {

@@ -8,6 +8,7 @@ import { ocrBench } from './ocr-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
 import { providerRows } from './sharing-provider-bench.ts';
+import { sharingBench } from './sharing-bench.ts';
 
 /**
  * npm run bench -- [ingest] [ocr] [search] [known] [readers] [bytes] [journey] [sharing] [--seed N] [--pages N] [--misses] [--json]
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     part: { type: 'string', multiple: true, default: [] },
     pages: { type: 'string' },
+    size: { type: 'string' },
     records: { type: 'string', default: '1000000' },
     json: { type: 'boolean', default: false },
     misses: { type: 'boolean', default: false },
@@ -45,6 +47,7 @@ const benches: Record<string, () => Promise<BenchTable>> = {
       ...(await providerRows({ seed: Number(values.seed), records: 100_000 })),
     ],
   }),
+  sharing: () => sharingBench({ seed: Number(values.seed), parts: values.part, size: values.size === undefined ? null : Number(values.size), misses: values.misses }),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);

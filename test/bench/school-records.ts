@@ -81,6 +81,21 @@ export function makeCatalogues(seed: number, count: number): MadeCatalogues {
   return { records, works, errors };
 }
 
+/** Share of records of works that another work in the catalogues is easily taken for, and of which kind. */
+export function hardNegatives({ records }: MadeCatalogues): { share: number; kinds: string } {
+  const families = new Map<string, Set<string>>();
+  for (const { work } of records) families.set(work.family, (families.get(work.family) ?? new Set()).add(work.id));
+  const kinds = new Map<string, number>();
+  let count = 0;
+  for (const { work } of records) {
+    if (work.trap === null || families.get(work.family)!.size < 2) continue;
+    count++;
+    kinds.set(work.trap, (kinds.get(work.trap) ?? 0) + 1);
+  }
+  const share = (one: number): string => (one / records.length).toFixed(3);
+  return { share: count / records.length, kinds: [...kinds].sort((a, b) => b[1] - a[1]).map(([kind, of]) => `${kind} ${share(of)}`).join(', ') };
+}
+
 const habitOf = (random: Random): Habit => ({
   titleStyle: Math.floor(random() * 6),
   oldTones: random() < 0.4,

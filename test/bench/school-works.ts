@@ -106,7 +106,8 @@ interface Making {
 export function makeWorks(random: Random, count: number): MadeWork[] {
   const making: Making = { random, works: [], authors: Array.from({ length: Math.max(40, Math.floor(count / 14)) }, () => personName(random)) };
   const shelf = textbooks(making);
-  const share = Math.min(1, (count * 0.3) / shelf.length);
+  // As many schoolbooks as a hundred thousand records have of all there are, so that small lots are made of the same.
+  const share = Math.min(1, (count * 0.07) / shelf.reduce((sum, family) => sum + family.length, 0));
   // Whole families, or nothing would be left to be confused.
   for (const family of shelf) if (random() < share) making.works.push(...family);
   while (making.works.length < count) {
@@ -187,7 +188,7 @@ function story(making: Making): void {
   else if (dice < 0.3) {
     const at = words.findIndex((word) => alike.some((lot) => lot.includes(word)));
     works.push(base(title, author, family, at < 0 ? null : 'folds alike', null));
-    if (at >= 0) works.push(base(words.with(at, pick(random, alike.find((lot) => lot.includes(words[at]!))!.filter((word) => word !== words[at]))).join(' '), pick(random, authors), family, 'folds alike', null));
+    if (at >= 0) works.push(base(words.with(at, pick(random, alike.find((lot) => lot.includes(words[at]!))!.filter((word) => word !== words[at]))).join(' '), pick(random, authors.filter((other) => other !== author)), family, 'folds alike', null));
   } else works.push(base(title, author, family, null, null));
 }
 

@@ -39,7 +39,7 @@ describe('groups of records', () => {
     expect(shown(clustered({ pairs, decisions: [decided('a', 'different', 'b')] }))).to.equal('ac');
     expect(shown(clustered({ pairs: [ask('a', 'b')], decisions: [decided('b', 'same', 'a')], apartness: never('ab') }))).to.equal('ab');
     // Neither by way of others, however sure the pairs are.
-    const around = clustered({ pairs: [same('a', 'x1', 0.99), same('x1', 'x2', 0.99), same('x2', 'b', 0.99)], decisions: [decided('a', 'different', 'b')] });
+    const around = clustered({ ids: [...ids, 'x', 'y'], pairs: [same('a', 'x', 0.99), same('x', 'y', 0.99), same('y', 'b', 0.99)], decisions: [decided('a', 'different', 'b')] });
     expect(around.groups.find((group) => group.includes('a'))).not.to.include('b');
     expect(around.questions, 'decided, so nobody is asked').to.deep.equal([]);
   });
@@ -61,6 +61,11 @@ describe('groups of records', () => {
     const found = clustered({ decisions, fingerprint: now('a') });
     expect(shown(found)).to.equal('ab');
     expect(found.stale.map(({ one, other }) => one + other)).to.deep.equal(['ab']);
+  });
+
+  it('a record that has gone leaves nothing behind', () => {
+    const found = clustered({ ids: ['a', 'b'], pairs: [same('a', 'gone'), same('gone', 'b')], decisions: [decided('a', 'same', 'gone'), decided('gone', 'same', 'b')] });
+    expect(found).to.deep.equal({ groups: [['a'], ['b']], editions: [[['a']], [['b']]], questions: [], contested: [], stale: [] });
   });
 
   it('one question for two groups, the likeliest, and none inside one', () => {
@@ -139,6 +144,10 @@ describe('keys that records are found by', () => {
     expect(blockingKeys(structuredClone(form))).to.deep.equal(keys);
     expect(keys.some((key) => key.startsWith('i:9780306406157/'))).to.equal(true);
     expect(blockingKeys(book(''))).to.deep.equal([]);
+    const odd = { subjects: ['MÔN/LẠ '.repeat(5)], grades: ['a/b'.repeat(12)], resourceType: 'SGK', textbookSet: '//'.repeat(20), identifiers: Array.from({ length: 20 }, (_, at) => ({ scheme: 'document-number' as const, value: `${at}/TT` })), files: [{ sha256: 'ab'.repeat(32) }] };
+    const oddKeys = blockingKeys(book('日本語 の 本 и кириллица', { ...odd, by: ['村上春樹'] }));
+    expect(oddKeys.filter((key) => !/^[itwpsfn]:[\x21-\x7e]{1,78}$/.test(key))).to.deep.equal([]);
+    expect(new Set(oddKeys.map((key) => `${key[0]}${key.split('/').length}`)).size, 'as many levels for all of a kind').to.equal(new Set(oddKeys.map((key) => key[0])).size);
   });
 
   it('are shared by records with slips, subtitles left out, words glued and other people first', () => {

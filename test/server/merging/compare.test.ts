@@ -64,6 +64,19 @@ describe('comparing two records', () => {
     expect(verdict(book('Toán 6, tập một', file), book('Toán 6, tập hai', file)), 'the same bytes, described in two ways').to.equal('ask');
   });
 
+  it('two descriptions of the same bytes that contradict one another are joined by no third', () => {
+    const file = { files: [{ sha256: 'ab'.repeat(32), pages: 100 }] };
+    expect(apartness(book('Toán 6, tập một', file), book('Toán 6, tập hai', file))).to.equal('contradiction');
+    expect(apartness(book('Toán 6, tập một', file), book('Toán 6', file))).to.equal('none');
+  });
+
+  it('a year or a grade in a title is no other volume', () => {
+    const one = book('Toán 6, tập một', { by: team, textbookSet: 'KNTT' });
+    expect(codes(one, book('Toán 6 (2021)', { by: team, textbookSet: 'KNTT' }))).to.include('volume-missing').and.not.include('volume-differs');
+    expect(codes(book('Kính vạn hoa, tập 3', { by: ['Nguyễn Nhật Ánh'] }), book('Kính vạn hoa 12', { by: ['Nguyễn Nhật Ánh'] }))).to.include('volume-differs');
+    expect(verdict(book('Kính vạn hoa, tập 12', { by: ['Nguyễn Nhật Ánh'] }), book('Kính vạn hoa 12', { by: ['Nguyễn Nhật Ánh'] }))).to.equal('same');
+  });
+
   it('a reprint is the same work in another edition', () => {
     const first = book('Dế Mèn phiêu lưu kí', { by: ['Tô Hoài'], publisher: 'NXB Kim Đồng', year: '2010', identifiers: [{ scheme: 'isbn', value: '9780306406157' }] });
     expect(compare(first, book('Dế Mèn phiêu lưu ký (tái bản lần thứ 5)', { by: ['Tô Hoài'], publisher: 'NXB Kim Đồng', year: '2019', identifiers: [{ scheme: 'isbn', value: '9780804429573' }] }))).to.include({ verdict: 'same', relation: 'work' });
@@ -118,14 +131,14 @@ describe('comparing two records', () => {
     const controls = matchForm({ title: '\u0000\u0001' }, words);
     expect(verdict(empty, empty)).not.to.equal('same');
     expect(verdict(empty, controls)).not.to.equal('same');
-    const long = matchForm({ title: 'Một cái tên rất dài '.repeat(500) }, words);
-    expect(verdict(long, matchForm({ title: 'Một cái tên rất khác '.repeat(500) }, words))).to.equal('different');
+    const long = matchForm({ title: 'Một cái tên rất dài '.repeat(200) }, words);
+    expect(verdict(long, matchForm({ title: 'Một cái tên rất khác '.repeat(200) }, words))).to.equal('different');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 }), (a, b) => {
         const [one, other] = [matchForm({ title: a, publisher: b }, words), matchForm({ title: b, agents: [{ name: a, role: 'aut' }] }, words)];
         expect(compare(one, other)).to.deep.equal(compare(other, one));
       }),
-      { numRuns: 150, seed: 8 },
+      { numRuns: 80, seed: 8 },
     );
   });
 });

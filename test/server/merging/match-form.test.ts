@@ -67,6 +67,11 @@ describe('what a record is compared by', () => {
     expect(form('X', { year: '2021-2022' }).schoolYear).to.equal('2021-2022');
   });
 
+  it('a set that is a part of another is said by either name', () => {
+    expect(form('Tiếng Anh 6 Global Success').set).to.equal('KNTT');
+    expect(form('Tiếng Anh 6', { textbookSet: 'FRIENDS' }).set).to.equal('CTST');
+  });
+
   it('a publisher that makes one set alone says which set a schoolbook is of', () => {
     expect(form('Toán 6', { publisher: 'NXB Đại học Sư phạm' })).to.include({ set: 'CD', setGuessed: true });
     expect(form('Toán 6', { publisher: 'NXB Giáo dục Việt Nam' }).set).to.equal(null);
@@ -100,8 +105,9 @@ describe('what a record is compared by', () => {
     expect(like('Nguyễn Du', 'Nguyễn Đình Chiểu')).to.equal(0);
     expect(peopleIn([{ name: 'Hà Huy Khoái (Tổng Chủ biên), Cung Thế Anh; Nguyễn Huy Đoan và Trần Văn Tấn' }])).to.have.length(4);
     expect(peopleIn([{ name: 'Nhiều tác giả' }])).to.deep.equal([]);
-    expect(one('Bộ Giáo dục và Đào tạo').body).to.equal(true);
-    expect(one('Vũ Trọng Phụng').body).to.equal(false);
+    for (const body of ['Bộ Giáo dục và Đào tạo', 'Sở GD&ĐT Bình Dương', 'Quốc hội', 'Trường THCS Lái Thiêu', 'Tổ Toán - Tin']) expect(peopleIn([{ name: body }]).map((person) => person.body), body).to.deep.equal([true]);
+    for (const name of ['Trương Vĩnh Ký', 'Vũ Trọng Phụng', 'Tô Hoài', 'Hồ Chí Minh', 'Tô Hoá Sinh']) expect(one(name).body, name).to.equal(false);
+    expect(like('Hoàng Văn Vân', 'Vân, Hoàng Văn'), 'two words that fold alike').to.equal(1);
   });
 
   it('publishers are the same in full and by their letters', () => {
