@@ -39,6 +39,10 @@ import { requestLog, requestNotes, type Trusts } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { mountWebPages } from './http/web-pages.ts';
 import type { Log } from './log.ts';
+import { framesFor } from './lti/framing.ts';
+import { launchRoutes } from './lti/launch-routes.ts';
+import { openPlatformKeys } from './lti/platform-keys.ts';
+import { platformRoutes } from './lti/platform-routes.ts';
 import { openDraining } from './operation/draining.ts';
 import { healthRoutes } from './operation/health-routes.ts';
 import { openLibraryFigures } from './operation/library-figures.ts';
@@ -52,6 +56,8 @@ import { exchangeRoutes } from './peers/exchange-routes.ts';
 import { askingPeer, isSigned } from './peers/peer-asking.ts';
 import { peerRoutes } from './peers/peer-routes.ts';
 import { readerRoutes } from './reader/reader-routes.ts';
+import { referenceRoutes } from './references/reference-routes.ts';
+import { sruRoutes } from './sru/sru-routes.ts';
 
 export interface AppParts {
   config: Pick<Config, 'folder' | 'publicUrl' | 'trustProxy' | 'uploadMaxBytes' | 'objectStoreUrl' | 'searchUrl' | 'metricsToken' | 'adminEmail' | 'countQueries'>;
@@ -163,6 +169,10 @@ export function createApp(parts: AppParts): App {
     ...peerRoutes({ metadata, log, self }),
     ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
     ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),
+    ...referenceRoutes({ metadata, publicUrl: config.publicUrl }),
+    ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
+    ...platformRoutes({ metadata, publicUrl: config.publicUrl, log }),
+    ...launchRoutes({ metadata, publicUrl: config.publicUrl, keys: openPlatformKeys(metadata), log }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {
@@ -175,10 +185,13 @@ export function createApp(parts: AppParts): App {
   const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
-  app.use(['/api', '/iiif', '/opds', '/feeds'], () => {
+  app.use(['/api', '/iiif', '/opds', '/feeds', '/lti'], () => {
     throw new Refusal('not-found');
   });
-  if (parts.dist) mountWebPages(app, parts.dist, pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks }));
+  if (parts.dist) {
+    const headOf = pageHead({ metadata, publicUrl: config.publicUrl, actorOf: whoAsks });
+    mountWebPages(app, parts.dist, { headOf, framesFor: (request) => framesFor(metadata, request) });
+  }
   app.use(problemHandler(answerProblem));
 
   const direct = openDirect(routes, {

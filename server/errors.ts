@@ -114,6 +114,13 @@ export const refusalStatus = {
   'proposal-not-found': 404,
   'proposal-outdated': 409,
   'proposal-says-nothing': 422,
+  // learning platforms
+  'platform-not-found': 404,
+  'platform-already-known': 409,
+  'platform-issuer-fixed': 409,
+  'platform-keys-refused': 422,
+  'platform-keys-unread': 422,
+  'choice-gone': 410,
   // IIIF
   'image-request-invalid': 400,
 } as const;

@@ -156,6 +156,14 @@ export const routes: readonly Route[] = [
     needsSignIn: true,
   },
   {
+    name: 'platforms',
+    path: '/platforms',
+    page: () => import('./pages/Platforms.svelte'),
+    props: none,
+    nav: { label: 'nav.platforms', seenBy: 'operate' },
+    needsSignIn: true,
+  },
+  {
     name: 'health',
     path: '/health',
     page: () => import('./pages/Health.svelte'),

@@ -13,7 +13,15 @@ import { Refusal } from '../errors.ts';
  * Nothing is signed, so nothing needs a server secret, every process can check, and deleting the row revokes.
  */
 export const cookieName = 'tusach';
+/**
+ * Of a session inside a frame of a learning platform. A cookie of its own, so that whoever is signed in at the top stays who they are:
+ * partitioned by the site around it, it is sent nowhere else. The guard against forged requests is the same.
+ */
+const framedCookieName = 'tusach-trong-khung';
 const lifetimeMs = 30 * 86_400_000;
+/** From a learning platform: often at a computer that many share, and the next launch opens another. */
+const platformLifetimeMs = 12 * 3_600_000;
+const lifetimeOf = (platformId: string | null): number => (platformId === null ? lifetimeMs : platformLifetimeMs);
 /** A session's "seen" is written at most this often: each write is an fsync. */
 const touchMs = 10 * 60_000;
 
@@ -24,12 +32,21 @@ const tokenPattern = /^Bearer (.*)$/;
 const secretPattern = /^tus_[A-Za-z0-9_-]{43}$/;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-function cookieOf(request: IncomingMessage): string | null {
+/** A cookie of ours that holds a secret. */
+export function secretCookie(request: IncomingMessage, wanted: string): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === cookieName && value && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
+    if (name === wanted && value && /^[A-Za-z0-9_-]{43}$/.test(value)) return value;
   }
   return null;
+}
+
+const cookieOf = (request: IncomingMessage): string | null => secretCookie(request, cookieName) ?? secretCookie(request, framedCookieName);
+
+/** Names the session that a request comes with, which may be over. */
+export function sessionIdOf(request: IncomingMessage): string | null {
+  const secret = cookieOf(request);
+  return secret === null ? null : secretHash(secret);
 }
 
 function personFrom(row: PersonWithSchool, rest: Pick<Person, 'via' | 'sessionId' | 'csrf'>): Person {
@@ -76,11 +93,13 @@ export async function actorOf(metadata: Metadata, request: IncomingMessage, now 
   if (!row || barred(row)) return guest();
   if (!safeMethods.has(request.method!) && request.headers['x-csrf-token'] !== row.csrf) throw new Refusal('csrf-mismatch');
   if (now.getTime() - Date.parse(row.seen_at) > touchMs)
-    await touchSession(metadata.queries, row.session_id, instant, new Date(now.getTime() + lifetimeMs).toISOString());
+    await touchSession(metadata.queries, row.session_id, instant, new Date(now.getTime() + lifetimeOf(row.session_platform)).toISOString());
   return personFrom(row, { via: 'cookie', sessionId: row.session_id, csrf: row.csrf });
 }
 
 const cookieAttributes = (secure: boolean, age: number): string => `Path=/; HttpOnly; SameSite=Lax; Max-Age=${age}${secure ? '; Secure' : ''}`;
+/** Of a cookie inside a frame of another site; browsers keep none there without Secure. */
+export const framedAttributes = (age: number, path = '/'): string => `Path=${path}; HttpOnly; SameSite=None; Secure; Partitioned; Max-Age=${age}`;
 
 /** "Chrome trên Android": enough to recognise a device, nothing to track one. */
 function deviceOf(request: Request): string {
@@ -90,14 +109,24 @@ function deviceOf(request: Request): string {
   return [browser, system].filter(Boolean).join(' · ');
 }
 
-/** Opens a session for a person who has proved themself and sets the cookie. A session that was open in this browser is closed first. */
-export async function openSessionFor(metadata: Metadata, person: PersonWithSchool, request: Request, response: Response): Promise<Actor> {
+/**
+ * Opens a session for a person who has proved themself and sets the cookie. A session that was open in this browser is closed first.
+ * `from`: the learning platform that says who it is, and whether its page lies around ours.
+ */
+export async function openSessionFor(
+  metadata: Metadata,
+  person: PersonWithSchool,
+  request: Request,
+  response: Response,
+  from: { platformId: string; framed: boolean } | null = null,
+): Promise<Actor> {
   const old = cookieOf(request);
   if (old) await deleteSession(metadata.queries, person.id, secretHash(old));
   const secret = newSecret();
   const now = new Date();
   const csrf = newSecret();
   const id = secretHash(secret);
+  const platformId = from?.platformId ?? null;
   await insertSession(metadata.queries, {
     id,
     person_id: person.id,
@@ -105,12 +134,15 @@ export async function openSessionFor(metadata: Metadata, person: PersonWithSchoo
     device: deviceOf(request),
     created_at: now.toISOString(),
     seen_at: now.toISOString(),
-    expires_at: new Date(now.getTime() + lifetimeMs).toISOString(),
+    expires_at: new Date(now.getTime() + lifetimeOf(platformId)).toISOString(),
+    platform_id: platformId,
   });
-  response.append('set-cookie', `${cookieName}=${secret}; ${cookieAttributes(request.secure, lifetimeMs / 1000)}`);
+  const age = lifetimeOf(platformId) / 1000;
+  response.append('set-cookie', from?.framed ? `${framedCookieName}=${secret}; ${framedAttributes(age)}` : `${cookieName}=${secret}; ${cookieAttributes(request.secure, age)}`);
   return personFrom(person, { via: 'cookie', sessionId: id, csrf });
 }
 
 export function clearCookie(request: Request, response: Response): void {
   response.append('set-cookie', `${cookieName}=; ${cookieAttributes(request.secure, 0)}`);
+  if (secretCookie(request, framedCookieName)) response.append('set-cookie', `${framedCookieName}=; ${framedAttributes(0)}`);
 }

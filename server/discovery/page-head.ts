@@ -5,9 +5,13 @@ import { namedRecord, type NamedRecordRow } from '../../storage/metadata/records
 import { type Actor, guest } from '../access/actor.ts';
 import { mayReach } from '../access/audience.ts';
 import { loadRecordFiles } from '../catalogue/record-covers.ts';
+import { citationMetas } from '../catalogue/crosswalks/citation-metas.ts';
+import { schemaOrg } from '../catalogue/crosswalks/schema-org.ts';
 import { descriptionOf } from '../catalogue/record-writing.ts';
 import { id as idSchema } from '../contract/common.ts';
 import type { PageHead } from '../http/web-pages.ts';
+import { loadReference, pageOf, type RecordReference } from '../references/record-reference.ts';
+import { linkHeader } from '../references/signposting.ts';
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
@@ -31,6 +35,8 @@ interface Page {
   linked: unknown;
   /** Links by which feed readers and reader apps find what is theirs. */
   found?: readonly string[];
+  /** For reference managers. */
+  cited: [name: string, content: string][];
   index: boolean;
 }
 
@@ -44,6 +50,7 @@ function headOf(page: Page): string {
     ['property', 'og:site_name', 'Tủ Sách'],
     ['property', 'og:locale', 'vi_VN'],
     ...(page.image ? [['property', 'og:image', page.image] as [string, string, string]] : []),
+    ...page.cited.map(([name, content]): [string, string, string] => ['name', name, content]),
     ...(page.index ? [] : [['name', 'robots', 'noindex'] as [string, string, string]]),
   ];
   return [
@@ -71,52 +78,32 @@ export function homeHead(school: { name: string } | null, url: string): string {
     image: null,
     linked: null,
     found: offered,
+    cited: [],
     index: true,
   });
 }
 
-/** Title, description, Open Graph and schema.org of a record that the asker may see. `cover` is an absolute address. */
-export function recordHead(
-  record: Pick<NamedRecordRow, 'id' | 'title' | 'description_json' | 'school_name'>,
-  url: string,
-  cover: string | null,
-  isPublic: boolean,
-): string {
+/** Title, description and Open Graph of a record that the asker may see; for machines what a guest may know of it, null where that is nothing. */
+function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'description_json'>, url: string, cover: string | null, known: RecordReference | null): string {
   const description = descriptionOf(record);
   const people = description.agents.map((agent) => agent.name);
   const about =
     description.abstract ?? [people.join(', '), description.publisher, description.year].filter(Boolean).join(' · ');
-  const address = `${url}/record/${record.id}`;
+  const address = pageOf(url, record.id);
   return headOf({
     title: `${record.title} – Tủ Sách`,
     description: brief(about || record.title),
     type: 'book',
     url: address,
     image: cover,
-    linked: isPublic
-      ? {
-          '@context': 'https://schema.org',
-          '@type':
-            description.resourceType === 'TRUYEN' ||
-            description.resourceType === 'STK' ||
-            description.resourceType === 'SGK'
-              ? 'Book'
-              : 'LearningResource',
-          '@id': address,
-          name: record.title,
-          author: people.map((name) => ({ '@type': 'Person', name })),
-          inLanguage: description.languages,
-          ...(description.publisher ? { publisher: { '@type': 'Organization', name: description.publisher } } : {}),
-          ...(description.year ? { datePublished: description.year } : {}),
-          ...(description.abstract ? { abstract: description.abstract } : {}),
-        }
-      : null,
-    found: isPublic
+    found: known
       ? [
           `<link rel="alternate" type="application/atom+xml;type=entry;profile=opds-catalog" href="/opds/records/${html(record.id)}">`,
         ]
       : [],
-    index: isPublic,
+    linked: known ? schemaOrg(known.record, known.place) : null,
+    cited: known ? citationMetas(known.record, address) : [],
+    index: known !== null,
   });
 }
 
@@ -127,16 +114,22 @@ export function pageHead(parts: {
   actorOf(request: Request): Promise<Actor>;
 }): (request: Request) => Promise<PageHead> {
   const { metadata, publicUrl } = parts;
-  return async (request) => {
-    const recordId = /^\/record\/([0-9a-f-]{36})(\/|$)/.exec(request.path)?.[1];
+  // Every page has it: from any of them a record is reached without another one.
+  const unapi = `\n    <link rel="unapi-server" type="application/xml" title="unAPI" href="${html(publicUrl)}/unapi">`;
+  const written = async (request: Request): Promise<PageHead> => {
+    const [, recordId, rest] = /^\/record\/([0-9a-f-]{36})(\/.*)?$/.exec(request.path) ?? [];
     if (recordId && idSchema.safeParse(recordId).success) {
       const actor = await parts.actorOf(request).catch(() => guest());
       const record = await namedRecord(metadata.queries, recordId);
       if (record && mayReach(actor, record)) {
-        const cover = (await loadRecordFiles(metadata, [recordId])).get(recordId)?.cover;
+        const known = mayReach(guest(), record) ? await loadReference(parts, guest(), recordId) : null;
+        const own = known ? null : (await loadRecordFiles(metadata, [recordId])).get(recordId)?.cover;
+        const cover = known ? known.place.cover : own ? publicUrl + own.large : null;
+        const page = rest === undefined || rest === '/';
         return {
-          html: recordHead(record, publicUrl, cover ? publicUrl + cover.large : null, mayReach(guest(), record)),
+          html: recordHead(record, publicUrl, cover, known),
           status: 200,
+          ...(known && page ? { links: linkHeader(publicUrl, known) } : {}),
         };
       }
       const gone = record?.state === 'withdrawn' && mayReach(actor, { ...record, state: 'published' });
@@ -144,5 +137,9 @@ export function pageHead(parts: {
     }
     const [school] = await schools(metadata.queries);
     return { html: homeHead(school ?? null, publicUrl), status: 200 };
+  };
+  return async (request) => {
+    const head = await written(request);
+    return { ...head, html: head.html + unapi };
   };
 }

@@ -7,6 +7,14 @@ export interface PageHead {
   /** HTML for <head>, escaped by its maker. */
   html: string;
   status: number;
+  /** Value of the header Link. */
+  links?: string;
+}
+
+export interface PageParts {
+  headOf(request: Request): Promise<PageHead>;
+  /** Origins of other sites that may show our pages inside theirs to this asker. */
+  framesFor(request: Request): Promise<string[]>;
 }
 
 const placeholder = '<!--head-->';
@@ -16,7 +24,7 @@ const brotliTypes: Record<string, string> = { js: 'text/javascript; charset=utf-
  * Serves the built web application: hashed assets for a year, already compressed; every other address gets index.html with the
  * head that belongs to it, before any script runs.
  */
-export function mountWebPages(app: Express, dist: string, headOf: (request: Request) => Promise<PageHead>): void {
+export function mountWebPages(app: Express, dist: string, of: PageParts): void {
   const index = join(dist, 'index.html');
   const html = (): string => {
     const text = readFileSync(index, 'utf8');
@@ -46,8 +54,16 @@ export function mountWebPages(app: Express, dist: string, headOf: (request: Requ
   // No folder is a page, and an address made of what was asked could lead to another site.
   app.use(express.static(dist, { index: false, redirect: false, maxAge: '1h' }));
   app.get(/^\/(?!api\/|iiif\/).*/, async (request: Request, response: Response) => {
-    const head = await headOf(request);
+    const head = await of.headOf(request);
+    const frames = await of.framesFor(request);
+    if (frames.length > 0) {
+      const policy = String(response.getHeader('content-security-policy'));
+      response.set('content-security-policy', policy.replace(/frame-ancestors [^;]*/, `frame-ancestors ${["'self'", ...frames].join(' ')}`));
+      // The older header knows no list of origins.
+      response.removeHeader('x-frame-options');
+    }
     response.status(head.status).set({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' });
+    if (head.links) response.set('link', head.links);
     response.send(page().replace(placeholder, () => head.html));
   });
 }

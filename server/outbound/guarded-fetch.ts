@@ -51,8 +51,8 @@ interface OutboundOptions {
 /** All throw OutboundFault, or the reason of `signal`. */
 export interface Outbound {
   get(address: string, options?: OutboundOptions): Promise<OutboundAnswer>;
-  /** What it leads on to is not followed. */
-  post(address: string, body: Buffer, options?: OutboundOptions): Promise<OutboundAnswer>;
+  /** Sent once; what answers it by leading on is a fault. */
+  post(address: string, body: Buffer | string, options?: OutboundOptions): Promise<OutboundAnswer>;
   /** GET whose body is read by the caller, however long it is; it ends with `too-slow` after `idleMs` without a byte. */
   open(address: string, options?: OutboundOptions): Promise<Omit<OutboundAnswer, 'body'> & { body: Readable }>;
   close(): void;
@@ -101,7 +101,7 @@ export function openOutbound(given: { allowed: ReadonlySet<string>; limits?: Par
       );
     };
 
-  async function once(url: URL, headers: Record<string, string>, signal: AbortSignal | undefined, body?: Buffer): Promise<IncomingMessage> {
+  async function once(url: URL, headers: Record<string, string>, signal: AbortSignal | undefined, body?: Buffer | string): Promise<IncomingMessage> {
     // An address that is a number is never looked up.
     if (isIP(bareHost(url)) !== 0 && !mayConnect(url, bareHost(url))) throw new OutboundFault('refused', hostOf(url));
     const ask = (): Promise<IncomingMessage> =>
@@ -187,7 +187,13 @@ export function openOutbound(given: { allowed: ReadonlySet<string>; limits?: Par
     post: (address, body, { signal, headers = {} } = {}) =>
       within(address, signal, async (both) => {
         const url = addressOf(address);
-        return answerOf(url, await once(url, { ...usual, 'content-length': String(body.length), ...headers }, both, body));
+        const message = await once(url, { ...usual, 'content-length': String(Buffer.byteLength(body)), ...headers }, both, body);
+        const status = message.statusCode ?? 0;
+        if (status >= 300 && status <= 399 && message.headers.location !== undefined) {
+          message.destroy();
+          throw new OutboundFault('redirects', hostOf(url));
+        }
+        return answerOf(url, message);
       }),
     async open(address, { signal, headers = {} } = {}) {
       try {

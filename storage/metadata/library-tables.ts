@@ -28,6 +28,11 @@ export const libraryTables: readonly LibraryTable[] = [
   { name: 'peer_invitations', key: ['id'], holds: 'signed-in' },
   { name: 'peer_nonces', key: ['peer_id', 'nonce'], holds: 'signed-in' },
   { name: 'peer_messages', key: ['id'], holds: 'library' },
+  { name: 'lti_platforms', key: ['id'], holds: 'library' },
+  { name: 'lti_people', key: ['platform_id', 'subject'], holds: 'library' },
+  { name: 'lti_tickets', key: ['id'], holds: 'signed-in' },
+  // Platforms ask for our keys by their address: a library that is restored makes a new one, and a stolen backup signs nothing.
+  { name: 'lti_keys', key: ['kid'], holds: 'signed-in' },
   { name: 'harvest_sources', key: ['id'], holds: 'library' },
   { name: 'harvest_runs', key: ['id'], holds: 'library' },
   { name: 'records', key: ['id'], holds: 'library' },

@@ -6,7 +6,7 @@ import type { NewRow, Row } from './tables.ts';
 
 /** Sessions, access tokens, password resets and throttles. Secrets are kept as SHA-256 only. */
 
-export type SessionOfPerson = PersonWithSchool & { session_id: string; csrf: string; seen_at: string };
+export type SessionOfPerson = PersonWithSchool & { session_id: string; csrf: string; seen_at: string; session_platform: string | null };
 
 const schoolColumns = [
   'organisations.code as school_code',
@@ -22,7 +22,7 @@ export const sessionWithPerson: (queries: Queries, id: string, now: string) => P
     .innerJoin('organisations', 'organisations.id', 'people.school_id')
     .selectAll('people')
     .select(schoolColumns)
-    .select(['sessions.id as session_id', 'sessions.csrf', 'sessions.seen_at'])
+    .select(['sessions.id as session_id', 'sessions.csrf', 'sessions.seen_at', 'sessions.platform_id as session_platform'])
     .where('sessions.id', '=', id)
     .where('sessions.expires_at', '>', now),
 );
@@ -138,5 +138,6 @@ export async function forgetExpired(queries: Queries, now: Date): Promise<void> 
   const instant = now.toISOString();
   await queries.deleteFrom('sessions').where('expires_at', '<', instant).execute();
   await queries.deleteFrom('password_resets').where('expires_at', '<', instant).execute();
+  await queries.deleteFrom('lti_tickets').where('expires_at', '<', instant).execute();
   await queries.deleteFrom('throttles').where('window_start', '<', new Date(now.getTime() - 86_400_000).toISOString()).execute();
 }

@@ -2,12 +2,13 @@ import type { Generated, Insertable, Selectable } from 'kysely';
 import type { EntryTables } from './entry-tables.ts';
 import type { HarvestTables } from './harvest-tables.ts';
 import type { PeerTables } from './peer-tables.ts';
+import type { LtiTables } from './lti-tables.ts';
 
 /**
  * The tables, in the subset that SQLite and PostgreSQL share: TEXT ids (UUIDv7), UTC instants as ISO text,
  * JSON as TEXT, booleans as 0/1. Columns named *_json hold JSON.
  */
-export interface Tables extends EntryTables, HarvestTables, PeerTables {
+export interface Tables extends EntryTables, HarvestTables, LtiTables, PeerTables {
   settings: { key: string; value_json: string };
   organisations: {
     id: string;
@@ -50,6 +51,8 @@ export interface Tables extends EntryTables, HarvestTables, PeerTables {
     created_at: string;
     seen_at: string;
     expires_at: string;
+    /** The learning platform it was opened from; null: by a password. */
+    platform_id: Generated<string | null>;
   };
   access_tokens: {
     id: string;

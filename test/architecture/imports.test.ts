@@ -23,6 +23,7 @@ const doors: Record<string, RegExp> = {
   pino: /^server\/log/,
   'prom-client': /^server\/operation\/metrics\.ts/,
   'zod-openapi': /^server\/http\/openapi/,
+  jose: /^server\/lti\/signed-messages/,
   helmet: /^server\/(app|http\/api-docs)\.ts/,
 };
 

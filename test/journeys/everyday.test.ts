@@ -333,11 +333,22 @@ describe('everyday in a library', function () {
     await page.getByRole('button', { name: say('undo') }).click();
     await saved.getByRole('link', { name }).waitFor();
 
-    await page.goto(`/record/${await recordOf('Truyện Kiều')}`);
-    await page
-      .getByRole('region', { name: say('record.similar') })
-      .getByRole('link')
-      .first()
-      .waitFor();
+    const kieu = await recordOf('Truyện Kiều');
+    await page.goto(`/record/${kieu}`);
+    const similar = page.getByRole('region', { name: say('record.similar') }).getByRole('link').first();
+    await similar.waitFor();
+
+    // A reference manager takes the record that is on screen, also after going on to another.
+    const taken = async () => ({
+      unapi: await page.locator('abbr.unapi-id').getAttribute('title'),
+      coins: new URLSearchParams((await page.locator('span.Z3988').getAttribute('title'))!).get('rft_id'),
+      head: await page.locator('head meta[name="citation_title"]').count(),
+    });
+    expect(await taken()).to.eql({ unapi: `urn:uuid:${kieu}`, coins: `${library.url}/record/${kieu}`, head: 1 });
+    const address = (await similar.getAttribute('href'))!;
+    const other = /record\/([0-9a-f-]{36})/.exec(address)![1]!;
+    await similar.click();
+    await page.locator(`abbr.unapi-id[title="urn:uuid:${other}"]`).waitFor({ state: 'attached' });
+    expect(await taken()).to.eql({ unapi: `urn:uuid:${other}`, coins: `${library.url}/record/${other}`, head: 0 });
   });
 });

@@ -43,12 +43,12 @@ export interface TestApp {
 export const testPassword = 'mat-khau-thu-nghiem';
 
 /** The real app over real HTTP on temporary storage; answers are checked against their schemas. `ownUrl`: it knows where it is reached. */
-export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string; logLevel?: string; ownUrl?: boolean } = {}): Promise<TestApp> {
+export async function openTestApp(options: { setUp?: boolean; mail?: Mail; environment?: Record<string, string>; dist?: string; logLevel?: string; ownUrl?: boolean; port?: number } = {}): Promise<TestApp> {
   const { path: folder, remove } = await temporaryFolder();
   const place = placeOnServers();
   let listener: RequestListener = () => {};
   const server: Server = createServer(serverOptions, (request, response) => listener(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = { ...readConfig({ DATA_DIR: folder, ...(options.ownUrl ? { PUBLIC_URL: url } : {}), ...options.environment }), ...addressesOf(place) };
   const storage = await openStorage(config);

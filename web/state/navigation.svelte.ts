@@ -40,7 +40,13 @@ export function navigate(to: string, options: NavigateOptions = {}): void {
   show();
 }
 
+/** What the server wrote in the head for the first page; of the next it would be wrong, and reference managers would take it. */
+const ofFirstPage =
+  'meta[name^="citation_"], meta[property^="og:"], script[type="application/ld+json"], link[rel="canonical"]';
+
 function show(): void {
+  if (place.path !== location.pathname)
+    document.head.querySelectorAll(ofFirstPage).forEach((element) => element.remove());
   place.path = location.pathname;
   place.search = location.search;
 }

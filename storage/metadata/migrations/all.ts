@@ -7,6 +7,7 @@ import * as harvestItems from './005-harvest-items.ts';
 import * as harvestSources from './006-harvest-sources.ts';
 import * as peers from './009-peers.ts';
 import * as entries from './010-entries.ts';
+import * as lti from './008-lti.ts';
 
 /** In order; names never change once released. A literal list, so that a bundle or a test sees the same ones. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '006-harvest-sources': harvestSources,
   '009-peers': peers,
   '010-entries': entries,
+  '008-lti': lti,
 };
