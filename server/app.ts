@@ -168,11 +168,11 @@ export function createApp(parts: AppParts): App {
     ...entryRoutes({ metadata }),
     ...peerRoutes({ metadata, log, self }),
     ...exchangeRoutes({ metadata, objects, publicUrl: config.publicUrl, self }),
-    ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),
     ...referenceRoutes({ metadata, publicUrl: config.publicUrl }),
     ...sruRoutes({ metadata, publicUrl: config.publicUrl }),
     ...platformRoutes({ metadata, publicUrl: config.publicUrl, log }),
     ...launchRoutes({ metadata, publicUrl: config.publicUrl, keys: openPlatformKeys(metadata), log }),
+    ...opdsRoutes({ metadata, objects, search, publicUrl: config.publicUrl, resetByMail: parts.mail !== null, whoAsks: openBasicSignIn(metadata), gate }),
     ...readerRoutes({ metadata, objects, search, publicUrl: config.publicUrl }),
   ];
   mountUploads(app, { ...receiving, maxBytes: config.uploadMaxBytes }, async (request) => {
@@ -185,7 +185,7 @@ export function createApp(parts: AppParts): App {
   const document = openApiDocument(routes, version, config.publicUrl);
   app.get('/api/openapi.json', (_request, response) => void response.set('access-control-allow-origin', '*').json(document));
   mountApiDocs(app);
-  app.use(['/api', '/iiif', '/opds', '/feeds', '/lti'], () => {
+  app.use(['/api', '/iiif', '/lti', '/opds', '/feeds'], () => {
     throw new Refusal('not-found');
   });
   if (parts.dist) {

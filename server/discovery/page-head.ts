@@ -33,10 +33,10 @@ interface Page {
   image: string | null;
   /** schema.org, or null. */
   linked: unknown;
-  /** Links by which feed readers and reader apps find what is theirs. */
-  found?: readonly string[];
   /** For reference managers. */
   cited: [name: string, content: string][];
+  /** Links by which feed readers and reader apps find what is theirs. */
+  found?: readonly string[];
   index: boolean;
 }
 
@@ -77,8 +77,8 @@ export function homeHead(school: { name: string } | null, url: string): string {
     url: `${url}/`,
     image: null,
     linked: null,
-    found: offered,
     cited: [],
+    found: offered,
     index: true,
   });
 }
@@ -96,13 +96,13 @@ function recordHead(record: Pick<NamedRecordRow, 'id' | 'title' | 'description_j
     type: 'book',
     url: address,
     image: cover,
+    linked: known ? schemaOrg(known.record, known.place) : null,
+    cited: known ? citationMetas(known.record, address) : [],
     found: known
       ? [
           `<link rel="alternate" type="application/atom+xml;type=entry;profile=opds-catalog" href="/opds/records/${html(record.id)}">`,
         ]
       : [],
-    linked: known ? schemaOrg(known.record, known.place) : null,
-    cited: known ? citationMetas(known.record, address) : [],
     index: known !== null,
   });
 }
