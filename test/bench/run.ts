@@ -7,7 +7,6 @@ import { journeyBench } from './journey-bench.ts';
 import { ocrBench } from './ocr-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
-import { providerRows } from './sharing-provider-bench.ts';
 import { sharingBench } from './sharing-bench.ts';
 
 /**
@@ -41,12 +40,6 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
   journey: () => journeyBench(),
-  sharing: async () => ({
-    title: `sharing, seed ${values.seed}`,
-    rows: [
-      ...(await providerRows({ seed: Number(values.seed), records: 100_000 })),
-    ],
-  }),
   sharing: () => sharingBench({ seed: Number(values.seed), parts: values.part, size: values.size === undefined ? null : Number(values.size), misses: values.misses }),
 };
 
