@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { allPlatforms } from '../../storage/metadata/lti-rows.ts';
 import { Refusal } from '../errors.ts';
 import { ticketParam } from '../contract/lti.ts';
 import { formBody } from '../http/form-body.ts';
@@ -24,10 +25,13 @@ export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
     try {
       await work();
     } catch (error) {
-      const [fault, frames] = error instanceof FramedFault ? [error.fault, error.frames] : [error, []];
+      const fault = error instanceof FramedFault ? error.fault : error;
       if (!(fault instanceof LaunchFault)) throw error;
+      // Whose page lies around is not known: of those who may, whoever it is may show that it did not work.
+      const frames =
+        error instanceof FramedFault ? error.frames : (await allPlatforms(metadata.queries)).flatMap(originsOf);
       log.info({ requestId: currentRequestId(), code: fault.code, detail: fault.detail }, 'launch refused');
-      sendPage(response, faultPage(fault, frames));
+      sendPage(response, faultPage(fault, [...new Set(frames)]));
     }
   };
   const form = async (request: Request): Promise<URLSearchParams> => {
