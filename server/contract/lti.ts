@@ -56,7 +56,12 @@ export const keysAsked = z.object({ jwksUrl: endpoint });
 export const keysFound = z.object({ keys: z.number().int() });
 
 /** POST /api/lti/registrations: an address that a platform opens once, within a day, to register itself. */
-export const newRegistration = platformForm.pick({ name: true, strangers: true, trustsTeachers: true, keepsNames: true });
+export const newRegistration = platformForm.pick({
+  name: true,
+  strangers: true,
+  trustsTeachers: true,
+  keepsNames: true,
+});
 export const registrationAddress = z.object({ address: z.string(), expiresAt: instant });
 
 /** What a teacher is choosing for: GET /api/lti/choices/:ticket. */
@@ -67,7 +72,11 @@ export const choiceView = z.object({
 export type ChoiceView = z.infer<typeof choiceView>;
 
 /** A record, or with `fileId` and `page` (from 1) that page of a book. */
-export const chosenItem = z.object({ recordId: id, fileId: id.nullable().default(null), page: z.number().int().min(1).max(100_000).nullable().default(null) });
+export const chosenItem = z.object({
+  recordId: id,
+  fileId: id.nullable().default(null),
+  page: z.number().int().min(1).max(100_000).nullable().default(null),
+});
 export type ChosenItem = z.infer<typeof chosenItem>;
 /** An empty list takes the platform back with nothing chosen. */
 export const choiceMade = z.object({ items: z.array(chosenItem).max(50) });

@@ -3,7 +3,8 @@ import { Refusal } from '../errors.ts';
 
 /** The fields of a form that a browser has sent (application/x-www-form-urlencoded). Throws media-type-unsupported, body-too-large. */
 export async function formBody(request: IncomingMessage, mostBytes: number): Promise<URLSearchParams> {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) throw new Refusal('media-type-unsupported');
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? ''))
+    throw new Refusal('media-type-unsupported');
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {

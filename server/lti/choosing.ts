@@ -24,15 +24,27 @@ export interface ChoosingParts {
 }
 
 /** The choice that a person has under way. Throws choice-gone, also for one of somebody else. */
-export async function ownChoice(metadata: Metadata, actor: Actor, secret: string): Promise<{ platform: PlatformRow; choice: Choice }> {
+export async function ownChoice(
+  metadata: Metadata,
+  actor: Actor,
+  secret: string,
+): Promise<{ platform: PlatformRow; choice: Choice }> {
   const ticket = await seeTicket(metadata, 'choice', secret);
-  const platform = ticket && actor.kind === 'person' && ticket.personId === actor.id ? await platformById(metadata.queries, ticket.platformId!) : undefined;
+  const platform =
+    ticket && actor.kind === 'person' && ticket.personId === actor.id
+      ? await platformById(metadata.queries, ticket.platformId!)
+      : undefined;
   if (!ticket || !platform) throw new Refusal('choice-gone');
   return { platform, choice: ticket.holds };
 }
 
 /** Keeps what was chosen for the page that hands it over. Answers the titles that a pupil of the platform could not open. */
-export async function choose(parts: ChoosingParts, actor: Actor, secret: string, items: readonly ChosenItem[]): Promise<string[]> {
+export async function choose(
+  parts: ChoosingParts,
+  actor: Actor,
+  secret: string,
+  items: readonly ChosenItem[],
+): Promise<string[]> {
   const { metadata } = parts;
   const { platform, choice } = await ownChoice(metadata, actor, secret);
   if (items.length > 1 && !choice.multiple) throw new Refusal('not-valid', { path: 'items' });
@@ -43,7 +55,11 @@ export async function choose(parts: ChoosingParts, actor: Actor, secret: string,
     chosen.push(one.chosen);
     if (!one.open) closed.push(one.chosen.title);
   }
-  await changeTicket(metadata.queries, secretHash(secret), JSON.stringify({ ...choice, items: chosen } satisfies Choice));
+  await changeTicket(
+    metadata.queries,
+    secretHash(secret),
+    JSON.stringify({ ...choice, items: chosen } satisfies Choice),
+  );
   return closed;
 }
 
@@ -61,9 +77,15 @@ const pupilOf = (platform: PlatformRow): Person => ({
   csrf: null,
 });
 
-async function look({ metadata, publicUrl }: ChoosingParts, actor: Actor, { recordId, fileId, page }: ChosenItem, pupil: Person): Promise<{ chosen: Chosen; open: boolean }> {
+async function look(
+  { metadata, publicUrl }: ChoosingParts,
+  actor: Actor,
+  { recordId, fileId, page }: ChosenItem,
+  pupil: Person,
+): Promise<{ chosen: Chosen; open: boolean }> {
   const record = await namedRecord(metadata.queries, recordId);
-  if (!record || record.state !== 'published' || record.deleted_at !== null || !mayReach(actor, record)) throw new Refusal('record-not-found', { id: recordId });
+  if (!record || record.state !== 'published' || record.deleted_at !== null || !mayReach(actor, record))
+    throw new Refusal('record-not-found', { id: recordId });
   let title = record.title;
   if (fileId !== null) {
     const book = await bookRow(metadata.queries, fileId);
@@ -77,14 +99,21 @@ async function look({ metadata, publicUrl }: ChoosingParts, actor: Actor, { reco
   const [, coverFile, coverPage] = /^\/api\/files\/([^/]+)\/pages\/(\d+)\//.exec(cover?.large ?? '') ?? [];
   const url = `${iiifAddresses(publicUrl, coverFile ?? '').image(Number(coverPage))}/full/!${cover?.width},${cover?.height}/0/default.jpg`;
   const thumbnail = cover && coverFile ? { url, width: cover.width, height: cover.height } : null;
-  return { chosen: { recordId, fileId, page: fileId === null ? null : (page ?? 1), title, thumbnail }, open: mayReach(pupil, record) };
+  return {
+    chosen: { recordId, fileId, page: fileId === null ? null : (page ?? 1), title, thumbnail },
+    open: mayReach(pupil, record),
+  };
 }
 
 /**
  * The message that returns a choice (Deep Linking 2.0 section 4.5), signed, and where it goes. It is handed out once.
  * Throws LaunchFault choice-gone.
  */
-export async function choiceMessage(parts: ChoosingParts, actor: Actor, secret: string): Promise<{ platform: PlatformRow; address: string; message: string }> {
+export async function choiceMessage(
+  parts: ChoosingParts,
+  actor: Actor,
+  secret: string,
+): Promise<{ platform: PlatformRow; address: string; message: string }> {
   const { metadata } = parts;
   const seen = await ownChoice(metadata, actor, secret).catch((error: unknown) => {
     throw error instanceof Refusal && error.code === 'choice-gone' ? new LaunchFault('choice-gone') : error;

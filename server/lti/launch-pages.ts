@@ -68,29 +68,60 @@ export function ownWindowPage(address: string, frames: readonly string[]): Launc
     'Trình duyệt không cho thư viện nhớ ai đang đọc trong khung này. Mở trong cửa sổ mới thì đọc được như thường.',
     'The browser does not let the library remember who is reading inside this frame. It works in a window of its own.',
   );
-  return { status: 200, frames, title: 'Mở trong cửa sổ mới', body: `${says}<p><a class="go" href="${html(address)}" target="_blank" rel="noopener">Mở thư viện · Open the library</a></p>` };
+  return {
+    status: 200,
+    frames,
+    title: 'Mở trong cửa sổ mới',
+    body: `${says}<p><a class="go" href="${html(address)}" target="_blank" rel="noopener">Mở thư viện · Open the library</a></p>`,
+  };
 }
 
 /** Asks somebody of the platform for their own account, once. `trouble`: why the last attempt did not do. */
-export function linkPage(given: { platform: string; name: string | null; ticket: string; frames: readonly string[]; trouble: { vi: string; en: string; status: number } | null; username?: string }): LaunchPage {
+export function linkPage(given: {
+  platform: string;
+  name: string | null;
+  ticket: string;
+  frames: readonly string[];
+  trouble: { vi: string; en: string; status: number } | null;
+  username?: string;
+}): LaunchPage {
   const who = given.name ? ` (${given.name})` : '';
   const says = both(
     `Đăng nhập một lần bằng tài khoản thư viện của chính bạn. Từ lần sau, mở từ ${given.platform}${who} không cần mật khẩu nữa.`,
     `Sign in once with your own account of the library. From then on, opening from ${given.platform}${who} needs no password.`,
   );
-  const trouble = given.trouble ? `<p class="bad" role="alert">${html(given.trouble.vi)} <span lang="en">${html(given.trouble.en)}</span></p>` : '';
+  const trouble = given.trouble
+    ? `<p class="bad" role="alert">${html(given.trouble.vi)} <span lang="en">${html(given.trouble.en)}</span></p>`
+    : '';
   const form =
     `<form method="post" action="/lti/link">${hidden({ ticket: given.ticket })}` +
     `<label for="username">Tên đăng nhập · <span lang="en">Username</span></label><input id="username" name="username" required maxlength="200" autocomplete="username" autocapitalize="none" spellcheck="false" value="${html(given.username ?? '')}">` +
     `<label for="password">Mật khẩu · <span lang="en">Password</span></label><input id="password" name="password" type="password" required maxlength="200" autocomplete="current-password">` +
     `<p><button class="go">Đăng nhập và nối tài khoản · Sign in and link</button></p></form>`;
-  return { status: given.trouble?.status ?? 200, frames: given.frames, title: `Nối với ${given.platform}`, body: `${says}${trouble}${form}` };
+  return {
+    status: given.trouble?.status ?? 200,
+    frames: given.frames,
+    title: `Nối với ${given.platform}`,
+    body: `${says}${trouble}${form}`,
+  };
 }
 
 /** Hands a choice over to the platform: a form that sends itself. */
-export function returnPage(given: { address: string; message: string; platform: string; frames: readonly string[] }): LaunchPage {
+export function returnPage(given: {
+  address: string;
+  message: string;
+  platform: string;
+  frames: readonly string[];
+}): LaunchPage {
   const form = `<form method="post" action="${html(given.address)}">${hidden({ JWT: given.message })}<p><button class="go">Gửi về ${html(given.platform)} · Send</button></p></form>`;
-  return { status: 200, frames: given.frames, formTo: given.address, title: `Đang gửi về ${given.platform}`, body: form, script: 'send' };
+  return {
+    status: 200,
+    frames: given.frames,
+    formTo: given.address,
+    title: `Đang gửi về ${given.platform}`,
+    body: form,
+    script: 'send',
+  };
 }
 
 /** The platform has registered itself, and may close the window in which it did (Dynamic Registration 1.0 section 3.6). */

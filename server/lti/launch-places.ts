@@ -32,8 +32,17 @@ export function pathOfLaunch(publicUrl: string, target: string, custom: Record<s
 
 /** Origins under which pages of the platform may lie around ours, and where its forms go. */
 export function originsOf(platform: Pick<PlatformRow, 'issuer' | 'authorization_endpoint' | 'site'>): string[] {
-  const given = [platform.issuer, platform.authorization_endpoint, platform.site].filter((one) => one !== null && URL.canParse(one)) as string[];
-  return [...new Set(given.map((one) => new URL(one)).filter(({ protocol }) => /^https?:$/.test(protocol)).map(({ origin }) => origin))];
+  const given = [platform.issuer, platform.authorization_endpoint, platform.site].filter(
+    (one) => one !== null && URL.canParse(one),
+  ) as string[];
+  return [
+    ...new Set(
+      given
+        .map((one) => new URL(one))
+        .filter(({ protocol }) => /^https?:$/.test(protocol))
+        .map(({ origin }) => origin),
+    ),
+  ];
 }
 
 /**
@@ -42,7 +51,11 @@ export function originsOf(platform: Pick<PlatformRow, 'issuer' | 'authorization_
  */
 export function returnAddress(platform: PlatformRow, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const open = url && !url.username && !url.password && (url.protocol === 'https:' || (url.protocol === 'http:' && originsOf(platform).includes(url.origin)));
+  const open =
+    url &&
+    !url.username &&
+    !url.password &&
+    (url.protocol === 'https:' || (url.protocol === 'http:' && originsOf(platform).includes(url.origin)));
   if (!open) throw new LaunchFault('return-address');
   return url.href;
 }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { allPlatforms } from '../../storage/metadata/lti-rows.ts';
 import { Refusal } from '../errors.ts';
 import { ticketParam } from '../contract/lti.ts';
 import { formBody } from '../http/form-body.ts';
@@ -24,10 +25,13 @@ export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
     try {
       await work();
     } catch (error) {
-      const [fault, frames] = error instanceof FramedFault ? [error.fault, error.frames] : [error, []];
+      const fault = error instanceof FramedFault ? error.fault : error;
       if (!(fault instanceof LaunchFault)) throw error;
+      // Whose page lies around is not known: of those who may, whoever it is may show that it did not work.
+      const frames =
+        error instanceof FramedFault ? error.frames : (await allPlatforms(metadata.queries)).flatMap(originsOf);
       log.info({ requestId: currentRequestId(), code: fault.code, detail: fault.detail }, 'launch refused');
-      sendPage(response, faultPage(fault, frames));
+      sendPage(response, faultPage(fault, [...new Set(frames)]));
     }
   };
   const form = async (request: Request): Promise<URLSearchParams> => {
@@ -35,7 +39,9 @@ export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
       return await formBody(request, mostFormBytes);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      throw new LaunchFault(error.code === 'body-too-large' ? 'message-too-large' : 'message-incomplete', '', { cause: error });
+      throw new LaunchFault(error.code === 'body-too-large' ? 'message-too-large' : 'message-incomplete', '', {
+        cause: error,
+      });
     }
   };
   const queryOf = (request: Request): URLSearchParams => new URL(request.originalUrl, publicUrl).searchParams;
@@ -51,17 +57,20 @@ export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
     route({
       ...{ ...open, method: 'post', path: '/lti/login' },
       summary: 'Begin a launch (third-party initiated login), by a form',
-      handle: ({ request, response }) => told(response, async () => beginLogin(parts, request, response, await form(request))),
+      handle: ({ request, response }) =>
+        told(response, async () => beginLogin(parts, request, response, await form(request))),
     }),
     route({
       ...{ ...open, method: 'post', path: '/lti/launch' },
       summary: 'Take the signed message of a platform: open a record, or let a teacher choose some',
-      handle: ({ request, response }) => told(response, async () => finishLaunch(parts, request, response, await form(request))),
+      handle: ({ request, response }) =>
+        told(response, async () => finishLaunch(parts, request, response, await form(request))),
     }),
     route({
       ...{ ...open, method: 'post', path: '/lti/link' },
       summary: 'Sign in once to be known when coming from a platform',
-      handle: ({ request, response }) => told(response, async () => linkAccount(parts, request, response, await form(request))),
+      handle: ({ request, response }) =>
+        told(response, async () => linkAccount(parts, request, response, await form(request))),
     }),
     route({
       ...{ method: 'get', path: '/lti/return/:ticket', tag: 'lti' },
@@ -76,7 +85,8 @@ export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
     }),
     route({
       ...{ ...open, method: 'get', path: '/lti/register/:ticket' },
-      summary: 'Let a platform register itself (Dynamic Registration 1.0), by an address that an administrator has made',
+      summary:
+        'Let a platform register itself (Dynamic Registration 1.0), by an address that an administrator has made',
       params: ticketParam,
       handle: async ({ params, request, response }) => {
         const given = queryOf(request);
@@ -98,7 +108,11 @@ export function launchRoutes(parts: LaunchParts & RegisteringParts): Route[] {
       summary: 'Public keys with which our messages are signed',
       handle: async ({ response }) => {
         const keys = (await signingKeys(metadata)).map(publicKeyOf);
-        response.set({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*' });
+        response.set({
+          'content-type': 'application/json; charset=utf-8',
+          'cache-control': 'public, max-age=300',
+          'access-control-allow-origin': '*',
+        });
         response.end(JSON.stringify({ keys }));
       },
     }),

@@ -36,14 +36,17 @@ const stateCookie = (state: string): string => `tusach-lti-${state.slice(0, 16)}
 
 /** Whether the page of another site lies around what is asked for. Browsers without these headers are taken for windows. */
 const framedElsewhere = ({ headers }: Request): boolean =>
-  ['iframe', 'frame', 'embed', 'object'].includes(String(headers['sec-fetch-dest'])) && headers['sec-fetch-site'] === 'cross-site';
+  ['iframe', 'frame', 'embed', 'object'].includes(String(headers['sec-fetch-dest'])) &&
+  headers['sec-fetch-site'] === 'cross-site';
 
 /**
  * A cookie that comes back with a form of another site. Without TLS browsers take no SameSite=None; one without the attribute comes back in
  * a window for two minutes, which is enough for a school's own network.
  */
 const shortCookie = (request: Request, framed: boolean, seconds: number): string =>
-  framed ? framedAttributes(seconds, '/lti') : `Path=/lti; HttpOnly; Max-Age=${seconds}${request.secure ? '; SameSite=None; Secure' : ''}`;
+  framed
+    ? framedAttributes(seconds, '/lti')
+    : `Path=/lti; HttpOnly; Max-Age=${seconds}${request.secure ? '; SameSite=None; Secure' : ''}`;
 
 const ofBrowser = (request: Request, secret: string, hash: string): boolean => {
   const held = secretCookie(request, stateCookie(secret));
@@ -55,7 +58,10 @@ async function platformOf(metadata: Metadata, given: URLSearchParams): Promise<P
   const [clientId, deployment] = [given.get('client_id'), given.get('lti_deployment_id')];
   let found = await platformsOfIssuer(metadata.queries, given.get('iss') ?? '');
   if (clientId !== null) found = found.filter(({ client_id }) => client_id === clientId);
-  else if (found.length > 1) found = found.filter(({ deployments_json }) => (JSON.parse(deployments_json) as string[]).includes(deployment ?? ''));
+  else if (found.length > 1)
+    found = found.filter(({ deployments_json }) =>
+      (JSON.parse(deployments_json) as string[]).includes(deployment ?? ''),
+    );
   const [platform] = found;
   if (!platform || found.length > 1) throw new LaunchFault('platform-unknown', (given.get('iss') ?? '').slice(0, 200));
   return platform;
@@ -81,7 +87,12 @@ async function within<T>(platform: PlatformRow, work: () => Promise<T>): Promise
 }
 
 /** Third-party initiated login (Security Framework section 5.1.1). Throws LaunchFault, FramedFault. */
-export async function beginLogin({ metadata, publicUrl }: LaunchParts, request: Request, response: Response, given: URLSearchParams): Promise<void> {
+export async function beginLogin(
+  { metadata, publicUrl }: LaunchParts,
+  request: Request,
+  response: Response,
+  given: URLSearchParams,
+): Promise<void> {
   const platform = await platformOf(metadata, given);
   await within(platform, async () => {
     const [hint, target] = [given.get('login_hint'), given.get('target_link_uri')];
@@ -96,10 +107,23 @@ export async function beginLogin({ metadata, publicUrl }: LaunchParts, request: 
       return response.redirect(303, `/lti/login?${again}&probed=1`);
     }
     const [nonce, browser] = [newSecret(), newSecret()];
-    const { secret: state } = await makeTicket(metadata, 'login', { platformId: platform.id, holds: { nonce, browser: secretHash(browser), framed } });
+    const { secret: state } = await makeTicket(metadata, 'login', {
+      platformId: platform.id,
+      holds: { nonce, browser: secretHash(browser), framed },
+    });
     response.append('set-cookie', `${stateCookie(state)}=${browser}; ${shortCookie(request, framed, loginSeconds)}`);
     const to = new URL(platform.authorization_endpoint);
-    const asked = { scope: 'openid', response_type: 'id_token', response_mode: 'form_post', prompt: 'none', client_id: platform.client_id, redirect_uri: `${publicUrl}/lti/launch`, login_hint: hint, state, nonce };
+    const asked = {
+      scope: 'openid',
+      response_type: 'id_token',
+      response_mode: 'form_post',
+      prompt: 'none',
+      client_id: platform.client_id,
+      redirect_uri: `${publicUrl}/lti/launch`,
+      login_hint: hint,
+      state,
+      nonce,
+    };
     for (const [name, value] of Object.entries(asked)) to.searchParams.set(name, value);
     const messageHint = given.get('lti_message_hint');
     if (messageHint !== null) to.searchParams.set('lti_message_hint', messageHint);
@@ -109,7 +133,12 @@ export async function beginLogin({ metadata, publicUrl }: LaunchParts, request: 
 }
 
 /** The message itself. Throws LaunchFault, FramedFault. */
-export async function finishLaunch(parts: LaunchParts, request: Request, response: Response, given: URLSearchParams): Promise<void> {
+export async function finishLaunch(
+  parts: LaunchParts,
+  request: Request,
+  response: Response,
+  given: URLSearchParams,
+): Promise<void> {
   const { metadata, publicUrl } = parts;
   const state = given.get('state') ?? '';
   const login = await useTicket(metadata, 'login', state);
@@ -130,20 +159,37 @@ export async function finishLaunch(parts: LaunchParts, request: Request, respons
     if (person) return arrive(parts, request, response, { platform, person, framed, destination });
 
     const browser = newSecret();
-    const { secret } = await makeTicket(metadata, 'link', { platformId: platform.id, holds: { subject: message.subject, name: message.name, browser: secretHash(browser), framed, destination } });
+    const { secret } = await makeTicket(metadata, 'link', {
+      platformId: platform.id,
+      holds: { subject: message.subject, name: message.name, browser: secretHash(browser), framed, destination },
+    });
     response.append('set-cookie', `${stateCookie(secret)}=${browser}; ${shortCookie(request, framed, linkSeconds)}`);
-    sendPage(response, linkPage({ platform: platform.name, name: message.name, ticket: secret, frames: originsOf(platform), trouble: null }));
+    sendPage(
+      response,
+      linkPage({
+        platform: platform.name,
+        name: message.name,
+        ticket: secret,
+        frames: originsOf(platform),
+        trouble: null,
+      }),
+    );
   });
 }
 
 async function messageOf({ keys }: LaunchParts, platform: PlatformRow, token: string, nonce: string): Promise<Message> {
   if (token === '') throw new LaunchFault('message-incomplete', 'id_token');
-  const claims = await verifyIdToken(token, { issuer: platform.issuer, clientId: platform.client_id }, (fresh) => keys.keysAt(platform.jwks_url, fresh)).catch((error: unknown) => {
-    throw error instanceof KeysUnread ? new LaunchFault('keys-unreachable', `${error.host} ${error.why}`, { cause: error }) : error;
+  const claims = await verifyIdToken(token, { issuer: platform.issuer, clientId: platform.client_id }, (fresh) =>
+    keys.keysAt(platform.jwks_url, fresh),
+  ).catch((error: unknown) => {
+    throw error instanceof KeysUnread
+      ? new LaunchFault('keys-unreachable', `${error.host} ${error.why}`, { cause: error })
+      : error;
   });
   const message = readMessage(claims);
   if (message.nonce !== nonce) throw new LaunchFault('nonce-wrong');
-  if (!(JSON.parse(platform.deployments_json) as string[]).includes(message.deployment)) throw new LaunchFault('deployment-unknown', message.deployment.slice(0, 100));
+  if (!(JSON.parse(platform.deployments_json) as string[]).includes(message.deployment))
+    throw new LaunchFault('deployment-unknown', message.deployment.slice(0, 100));
   return message;
 }
 
@@ -161,11 +207,20 @@ interface Arrival {
   destination: Destination;
 }
 
-async function arrive({ metadata }: LaunchParts, request: Request, response: Response, { platform, person, framed, destination }: Arrival): Promise<void> {
+async function arrive(
+  { metadata }: LaunchParts,
+  request: Request,
+  response: Response,
+  { platform, person, framed, destination }: Arrival,
+): Promise<void> {
   await openSessionFor(metadata, person, request, response, { platformId: platform.id, framed });
   response.setHeader('cache-control', 'no-store');
   if ('path' in destination) return response.redirect(303, destination.path);
-  const { secret } = await makeTicket(metadata, 'choice', { platformId: platform.id, personId: person.id, holds: destination.choice });
+  const { secret } = await makeTicket(metadata, 'choice', {
+    platformId: platform.id,
+    personId: person.id,
+    holds: destination.choice,
+  });
   response.redirect(303, `/search?choose=${secret}`);
 }
 
@@ -173,7 +228,12 @@ async function arrive({ metadata }: LaunchParts, request: Request, response: Res
  * The name and password that somebody of a platform gives to be linked to their account. They are given on the page that ended the launch,
  * in the same browser: a link of this kind that could be sent to others would link their account to the sender. Throws LaunchFault, FramedFault.
  */
-export async function linkAccount(parts: LaunchParts, request: Request, response: Response, given: URLSearchParams): Promise<void> {
+export async function linkAccount(
+  parts: LaunchParts,
+  request: Request,
+  response: Response,
+  given: URLSearchParams,
+): Promise<void> {
   const { metadata } = parts;
   const secret = given.get('ticket') ?? '';
   const ticket: Ticket<'link'> | null = await seeTicket(metadata, 'link', secret);
@@ -185,10 +245,24 @@ export async function linkAccount(parts: LaunchParts, request: Request, response
     const username = (given.get('username') ?? '').slice(0, 200);
     let person: PersonWithSchool;
     try {
-      person = await signIn(metadata, { username, password: (given.get('password') ?? '').slice(0, 200) }, request.ip ?? '');
+      person = await signIn(
+        metadata,
+        { username, password: (given.get('password') ?? '').slice(0, 200) },
+        request.ip ?? '',
+      );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return sendPage(response, linkPage({ platform: platform.name, name, ticket: secret, frames: originsOf(platform), username, trouble: { status: error.status, ...signInTrouble(error) } }));
+      return sendPage(
+        response,
+        linkPage({
+          platform: platform.name,
+          name,
+          ticket: secret,
+          frames: originsOf(platform),
+          username,
+          trouble: { status: error.status, ...signInTrouble(error) },
+        }),
+      );
     }
     await linkPerson(metadata, platform, subject, person);
     // Taken last: whoever mistypes tries again.
@@ -200,7 +274,11 @@ export async function linkAccount(parts: LaunchParts, request: Request, response
 
 function signInTrouble({ code, params }: Refusal): { vi: string; en: string } {
   if (code === 'account-disabled') return { vi: 'Tài khoản này đang bị khoá.', en: 'This account is switched off.' };
-  if (code !== 'sign-in-throttled') return { vi: 'Tên đăng nhập hoặc mật khẩu chưa đúng.', en: 'Username or password is wrong.' };
+  if (code !== 'sign-in-throttled')
+    return { vi: 'Tên đăng nhập hoặc mật khẩu chưa đúng.', en: 'Username or password is wrong.' };
   const minutes = Math.ceil(Number(params['retryAfter'] ?? 900) / 60);
-  return { vi: `Thử sai nhiều lần quá. Chờ ${minutes} phút rồi thử lại.`, en: `Too many attempts. Try again in ${minutes} minutes.` };
+  return {
+    vi: `Thử sai nhiều lần quá. Chờ ${minutes} phút rồi thử lại.`,
+    en: `Too many attempts. Try again in ${minutes} minutes.`,
+  };
 }

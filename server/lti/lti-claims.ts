@@ -4,7 +4,8 @@ import type { Claims } from './signed-messages.ts';
 
 /** Names of claims: LTI Core 1.3 section 5.4, Deep Linking 2.0 section 3. */
 export const claim = <Name extends string>(name: Name) => `https://purl.imsglobal.org/spec/lti/claim/${name}` as const;
-export const linkingClaim = <Name extends string>(name: Name) => `https://purl.imsglobal.org/spec/lti-dl/claim/${name}` as const;
+export const linkingClaim = <Name extends string>(name: Name) =>
+  `https://purl.imsglobal.org/spec/lti-dl/claim/${name}` as const;
 
 const text = (most: number) => z.string().min(1).max(most);
 const named = z.string().max(1000).nullish();
@@ -67,18 +68,28 @@ export function readMessage(claims: Claims): Message {
   };
   if (given[claim('message_type')] === 'LtiResourceLinkRequest') {
     const asked = read(toResource);
-    return { ...common, asks: { kind: 'resource', target: asked[claim('target_link_uri')], custom: asked[claim('custom')] ?? {} } };
+    return {
+      ...common,
+      asks: { kind: 'resource', target: asked[claim('target_link_uri')], custom: asked[claim('custom')] ?? {} },
+    };
   }
   const settings = read(toLinking)[linkingClaim('deep_linking_settings')];
   return {
     ...common,
-    asks: { kind: 'linking', returnUrl: settings.deep_link_return_url, types: settings.accept_types, multiple: settings.accept_multiple === true, data: settings.data ?? null },
+    asks: {
+      kind: 'linking',
+      returnUrl: settings.deep_link_return_url,
+      types: settings.accept_types,
+      multiple: settings.accept_multiple === true,
+      data: settings.data ?? null,
+    },
   };
 }
 
 const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor';
 const assistant = 'http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant';
-const learns = /^http:\/\/purl\.imsglobal\.org\/vocab\/lis\/v2\/institution\/person#(Student|Learner|ProspectiveStudent)$/;
+const learns =
+  /^http:\/\/purl\.imsglobal\.org\/vocab\/lis\/v2\/institution\/person#(Student|Learner|ProspectiveStudent)$/;
 
 /**
  * Whether whoever comes teaches this course: has the role Instructor itself (LTI Core 1.3 appendix A.2.3; the bare word is the older way to

@@ -1,6 +1,15 @@
 import { v7 as uuid } from 'uuid';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { allPlatforms, changePlatform, insertPlatform, ltiKeys, peopleOfPlatforms, type PlatformRow, platformById, platformsOfIssuer } from '../../storage/metadata/lti-rows.ts';
+import {
+  allPlatforms,
+  changePlatform,
+  insertPlatform,
+  ltiKeys,
+  peopleOfPlatforms,
+  type PlatformRow,
+  platformById,
+  platformsOfIssuer,
+} from '../../storage/metadata/lti-rows.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
 import type { LtiView, PlatformForm, PlatformView } from '../contract/lti.ts';
 import { Refusal } from '../errors.ts';
@@ -39,11 +48,23 @@ const viewOf = (row: PlatformRow, school: { id: string; name: string }, people: 
 
 /** What an administrator sees; platforms are of the installation, each with the school that its people belong to. */
 export async function ltiPresented(metadata: Metadata, publicUrl: string): Promise<LtiView> {
-  const [rows, people, keys, all] = [await allPlatforms(metadata.queries), await peopleOfPlatforms(metadata.queries), await ltiKeys(metadata.queries), await schools(metadata.queries)];
+  const [rows, people, keys, all] = [
+    await allPlatforms(metadata.queries),
+    await peopleOfPlatforms(metadata.queries),
+    await ltiKeys(metadata.queries),
+    await schools(metadata.queries),
+  ];
   const names = new Map(all.map(({ id, name }) => [id, name]));
   return {
-    platforms: rows.map((row) => viewOf(row, { id: row.school_id, name: names.get(row.school_id) ?? '' }, people.get(row.id) ?? 0)),
-    addresses: { login: `${publicUrl}/lti/login`, launch: `${publicUrl}/lti/launch`, keys: `${publicUrl}/lti/jwks.json`, site: publicUrl },
+    platforms: rows.map((row) =>
+      viewOf(row, { id: row.school_id, name: names.get(row.school_id) ?? '' }, people.get(row.id) ?? 0),
+    ),
+    addresses: {
+      login: `${publicUrl}/lti/login`,
+      launch: `${publicUrl}/lti/launch`,
+      keys: `${publicUrl}/lti/jwks.json`,
+      site: publicUrl,
+    },
     keys: keys.map(({ kid, created_at }) => ({ kid, createdAt: created_at })),
     secure: publicUrl.startsWith('https:'),
   };
@@ -65,8 +86,11 @@ export async function editPlatform(metadata: Metadata, id: string, form: Platfor
   await metadata.transaction(async (queries) => {
     const before = await platformById(queries, id);
     if (!before) throw new Refusal('platform-not-found');
-    if (before.issuer !== form.issuer && ((await peopleOfPlatforms(queries)).get(id) ?? 0) > 0) throw new Refusal('platform-issuer-fixed');
-    const same = (await platformsOfIssuer(queries, form.issuer)).some((other) => other.client_id === form.clientId && other.id !== id);
+    if (before.issuer !== form.issuer && ((await peopleOfPlatforms(queries)).get(id) ?? 0) > 0)
+      throw new Refusal('platform-issuer-fixed');
+    const same = (await platformsOfIssuer(queries, form.issuer)).some(
+      (other) => other.client_id === form.clientId && other.id !== id,
+    );
     if (same) throw new Refusal('platform-already-known');
     await changePlatform(queries, id, { ...columns(form), updated_at: new Date().toISOString() });
   });

@@ -31,7 +31,9 @@ export async function readPlatformKeys(metadata: Metadata, address: string): Pro
   const outbound = openOutbound({ allowed: await allowedHosts(metadata.queries), limits: quickly });
   const { host } = new URL(address);
   try {
-    const answer = await outbound.get(address, { headers: { accept: 'application/json, application/jwk-set+json;q=0.9' } });
+    const answer = await outbound.get(address, {
+      headers: { accept: 'application/json, application/jwk-set+json;q=0.9' },
+    });
     if (answer.status !== 200) throw new KeysUnread(host, 'status');
     try {
       return readKeySet(JSON.parse(answer.body.toString('utf8')));

@@ -24,7 +24,11 @@ export function mayOpen(person: PersonWithSchool): PersonWithSchool {
  * platform can say of anyone. Whom nobody knows gets an account of the platform's school, without password and e-mail address, as a pupil
  * or as a teacher; or null, where they are to sign in once. Throws LaunchFault.
  */
-export function personOfPlatform(metadata: Metadata, platform: PlatformRow, comer: Comer): Promise<PersonWithSchool | null> {
+export function personOfPlatform(
+  metadata: Metadata,
+  platform: PlatformRow,
+  comer: Comer,
+): Promise<PersonWithSchool | null> {
   const role = platform.trusts_teachers === 1 && isInstructor(comer.roles) ? 'teacher' : 'pupil';
   return metadata.transaction(async (queries) => {
     const link = await linkOf(queries, platform.id, comer.subject);
@@ -32,7 +36,11 @@ export function personOfPlatform(metadata: Metadata, platform: PlatformRow, come
       const person = mayOpen((await personById(queries, link.person_id))!);
       // Made at a launch from a course in which they learn, and never changed by hand since.
       const rises = link.made_as === 'pupil' && person.role === 'pupil' && role === 'teacher';
-      if (!rises || !(await updatePerson(queries, person.id, person.version, { role, name: shownName(platform, comer, role) }))) return person;
+      if (
+        !rises ||
+        !(await updatePerson(queries, person.id, person.version, { role, name: shownName(platform, comer, role) }))
+      )
+        return person;
       await noteMadeAs(queries, platform.id, comer.subject, role);
       return (await personById(queries, person.id))!;
     }
@@ -40,7 +48,12 @@ export function personOfPlatform(metadata: Metadata, platform: PlatformRow, come
   });
 }
 
-async function makePerson(queries: Queries, platform: PlatformRow, comer: Comer, role: 'pupil' | 'teacher'): Promise<PersonWithSchool> {
+async function makePerson(
+  queries: Queries,
+  platform: PlatformRow,
+  comer: Comer,
+  role: 'pupil' | 'teacher',
+): Promise<PersonWithSchool> {
   const now = new Date().toISOString();
   const id = uuid();
   await insertPerson(queries, {
@@ -56,7 +69,13 @@ async function makePerson(queries: Queries, platform: PlatformRow, comer: Comer,
     created_at: now,
     updated_at: now,
   });
-  await insertLink(queries, { platform_id: platform.id, subject: comer.subject, person_id: id, made_as: role, created_at: now });
+  await insertLink(queries, {
+    platform_id: platform.id,
+    subject: comer.subject,
+    person_id: id,
+    made_as: role,
+    created_at: now,
+  });
   return mayOpen((await personById(queries, id))!);
 }
 
@@ -67,7 +86,20 @@ function shownName(platform: PlatformRow, comer: Comer, role: 'pupil' | 'teacher
 }
 
 /** Links somebody of a platform to the account whose password they gave. Throws LaunchFault. */
-export async function linkPerson(metadata: Metadata, platform: PlatformRow, subject: string, person: PersonWithSchool): Promise<void> {
+export async function linkPerson(
+  metadata: Metadata,
+  platform: PlatformRow,
+  subject: string,
+  person: PersonWithSchool,
+): Promise<void> {
   mayOpen(person);
-  await metadata.transaction((queries) => insertLink(queries, { platform_id: platform.id, subject, person_id: person.id, made_as: null, created_at: new Date().toISOString() }));
+  await metadata.transaction((queries) =>
+    insertLink(queries, {
+      platform_id: platform.id,
+      subject,
+      person_id: person.id,
+      made_as: null,
+      created_at: new Date().toISOString(),
+    }),
+  );
 }

@@ -4,7 +4,18 @@ import { platformById, removePlatform } from '../../storage/metadata/lti-rows.ts
 import type { Actor, Person } from '../access/actor.ts';
 import { authorizeSchool } from '../access/school-policy.ts';
 import { id, okay } from '../contract/common.ts';
-import { choiceMade, choiceNext, choiceView, keysAsked, keysFound, ltiView, newRegistration, platformForm, registrationAddress, ticketParam } from '../contract/lti.ts';
+import {
+  choiceMade,
+  choiceNext,
+  choiceView,
+  keysAsked,
+  keysFound,
+  ltiView,
+  newRegistration,
+  platformForm,
+  registrationAddress,
+  ticketParam,
+} from '../contract/lti.ts';
 import { Refusal } from '../errors.ts';
 import { done, route, type Route } from '../http/route.ts';
 import { currentRequestId, type Log } from '../log.ts';
@@ -15,12 +26,21 @@ import { rotateKeys } from './signing-keys.ts';
 import { makeTicket } from './tickets.ts';
 
 /** /api/lti: platforms, for administrators, and what a teacher is choosing for one. */
-export function platformRoutes({ metadata, publicUrl, log }: { metadata: Metadata; publicUrl: string; log: Log }): Route[] {
+export function platformRoutes({
+  metadata,
+  publicUrl,
+  log,
+}: {
+  metadata: Metadata;
+  publicUrl: string;
+  log: Log;
+}): Route[] {
   const administrator = (actor: Actor): Person => {
     authorizeSchool(actor, 'operate');
     return actor;
   };
-  const audit = (actor: Person, act: string, of: object): void => log.warn({ requestId: currentRequestId(), by: actor.id, act, ...of }, 'done by an administrator');
+  const audit = (actor: Person, act: string, of: object): void =>
+    log.warn({ requestId: currentRequestId(), by: actor.id, act, ...of }, 'done by an administrator');
   const present = () => ltiPresented(metadata, publicUrl);
   const tag = 'lti';
   return [
@@ -41,7 +61,10 @@ export function platformRoutes({ metadata, publicUrl, log }: { metadata: Metadat
       status: 201,
       handle: async ({ actor, body }) => {
         const person = administrator(actor);
-        audit(person, 'add-platform', { platformId: await addPlatform(metadata, person.schoolId, body), issuer: body.issuer });
+        audit(person, 'add-platform', {
+          platformId: await addPlatform(metadata, person.schoolId, body),
+          issuer: body.issuer,
+        });
         return present();
       },
     }),
@@ -82,7 +105,11 @@ export function platformRoutes({ metadata, publicUrl, log }: { metadata: Metadat
           return { keys: (await readPlatformKeys(metadata, body.jwksUrl)).keys.length };
         } catch (error) {
           if (!(error instanceof KeysUnread)) throw error;
-          throw new Refusal(error.why === 'refused' ? 'platform-keys-refused' : 'platform-keys-unread', { host: error.host }, { cause: error });
+          throw new Refusal(
+            error.why === 'refused' ? 'platform-keys-refused' : 'platform-keys-unread',
+            { host: error.host },
+            { cause: error },
+          );
         }
       },
     }),
@@ -105,7 +132,10 @@ export function platformRoutes({ metadata, publicUrl, log }: { metadata: Metadat
       status: 201,
       handle: async ({ actor, body }) => {
         const person = administrator(actor);
-        const { secret, expiresAt } = await makeTicket(metadata, 'registration', { personId: person.id, holds: { schoolId: person.schoolId, form: body } });
+        const { secret, expiresAt } = await makeTicket(metadata, 'registration', {
+          personId: person.id,
+          holds: { schoolId: person.schoolId, form: body },
+        });
         audit(person, 'invite-platform', {});
         return { address: `${publicUrl}/lti/register/${secret}`, expiresAt };
       },

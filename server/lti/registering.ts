@@ -28,7 +28,12 @@ type Configuration = z.infer<typeof configuration>;
 
 const toolClaim = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 /** Section 3.6. A deployment that the platform makes later is entered by hand. */
-const registered = z.object({ client_id: platformForm.shape.clientId, [toolClaim]: z.looseObject({ deployment_id: z.union([z.string().min(1).max(255), z.number().transform(String)]).nullish() }).optional() });
+const registered = z.object({
+  client_id: platformForm.shape.clientId,
+  [toolClaim]: z
+    .looseObject({ deployment_id: z.union([z.string().min(1).max(255), z.number().transform(String)]).nullish() })
+    .optional(),
+});
 
 /** What we ask for: who somebody is and how they are called, and no e-mail address (section 3.5, OpenID Connect Registration section 2). */
 const ourRegistration = (publicUrl: string) => ({
@@ -51,7 +56,13 @@ const ourRegistration = (publicUrl: string) => ({
     claims: ['iss', 'sub', 'name', 'given_name', 'family_name'],
     messages: [
       { type: 'LtiResourceLinkRequest', target_link_uri: `${publicUrl}/`, label: 'Tủ Sách' },
-      { type: 'LtiDeepLinkingRequest', target_link_uri: `${publicUrl}/`, label: 'Chọn từ thư viện', 'label#en': 'Choose from the library', placements: ['ContentArea'] },
+      {
+        type: 'LtiDeepLinkingRequest',
+        target_link_uri: `${publicUrl}/`,
+        label: 'Chọn từ thư viện',
+        'label#en': 'Choose from the library',
+        placements: ['ContentArea'],
+      },
     ],
   },
 });
@@ -63,8 +74,14 @@ async function asked<T>(schema: z.ZodType<T>, work: () => Promise<{ status: numb
     return schema.parse(JSON.parse(answer.body.toString('utf8')));
   } catch (error) {
     if (error instanceof LaunchFault) throw error;
-    if (error instanceof OutboundFault) throw new LaunchFault(error.code === 'refused' ? 'keys-unreachable' : 'registration-failed', `${error.host} ${error.code}`, { cause: error });
-    if (error instanceof SyntaxError || error instanceof z.ZodError) throw new LaunchFault('registration-failed', 'answer', { cause: error });
+    if (error instanceof OutboundFault)
+      throw new LaunchFault(
+        error.code === 'refused' ? 'keys-unreachable' : 'registration-failed',
+        `${error.host} ${error.code}`,
+        { cause: error },
+      );
+    if (error instanceof SyntaxError || error instanceof z.ZodError)
+      throw new LaunchFault('registration-failed', 'answer', { cause: error });
     throw error;
   }
 }
@@ -76,13 +93,18 @@ export interface RegisteringParts {
 }
 
 /** Answers the platform's name here, and its issuer. Throws LaunchFault; the address is spent only by a registration that succeeded. */
-export async function registerPlatform({ metadata, publicUrl, log }: RegisteringParts, secret: string, given: URLSearchParams): Promise<{ name: string; issuer: string }> {
+export async function registerPlatform(
+  { metadata, publicUrl, log }: RegisteringParts,
+  secret: string,
+  given: URLSearchParams,
+): Promise<{ name: string; issuer: string }> {
   const ticket = await seeTicket(metadata, 'registration', secret);
   if (!ticket) throw new LaunchFault('registration-gone');
   const at = given.get('openid_configuration') ?? '';
   const token = given.get('registration_token');
   if (!URL.canParse(at)) throw new LaunchFault('message-incomplete', 'openid_configuration');
-  if (token !== null && !/^[\x21-\x7e]{1,8000}$/.test(token)) throw new LaunchFault('message-incomplete', 'registration_token');
+  if (token !== null && !/^[\x21-\x7e]{1,8000}$/.test(token))
+    throw new LaunchFault('message-incomplete', 'registration_token');
 
   const outbound = openOutbound({ allowed: await allowedHosts(metadata.queries), limits: quickly });
   try {
@@ -105,7 +127,16 @@ export async function registerPlatform({ metadata, publicUrl, log }: Registering
     }).catch((error: unknown) => {
       throw error instanceof Refusal ? new LaunchFault('registration-failed', error.code, { cause: error }) : error;
     });
-    log.warn({ requestId: currentRequestId(), by: ticket.personId, act: 'platform-registered', platformId, issuer: found.issuer }, 'done by the invitation of an administrator');
+    log.warn(
+      {
+        requestId: currentRequestId(),
+        by: ticket.personId,
+        act: 'platform-registered',
+        platformId,
+        issuer: found.issuer,
+      },
+      'done by the invitation of an administrator',
+    );
     return { name: form.name, issuer: found.issuer };
   } finally {
     outbound.close();
@@ -115,6 +146,10 @@ export async function registerPlatform({ metadata, publicUrl, log }: Registering
 const tell = (outbound: Outbound, { registration_endpoint }: Configuration, publicUrl: string, token: string | null) =>
   asked(registered, () =>
     outbound.post(registration_endpoint, JSON.stringify(ourRegistration(publicUrl)), {
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
     }),
   );

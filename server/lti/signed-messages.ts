@@ -1,4 +1,16 @@
-import { calculateJwkThumbprint, createLocalJWKSet, errors, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { LaunchFault } from './launch-fault.ts';
 
 /** LTI 1.3 has RS256 as the algorithm that both sides must know (1EdTech Security Framework 1.0 section 5.1.2); none other is taken. */
@@ -21,7 +33,12 @@ export function readKeySet(value: unknown): KeySet {
  * Claims of an id_token, after its signature and all that OpenID Connect says of it (Security Framework section 5.1.3) but the nonce.
  * `keys(true)` answers the keys as the platform has them now. Throws LaunchFault.
  */
-export async function verifyIdToken(token: string, expected: { issuer: string; clientId: string }, keys: (fresh: boolean) => Promise<KeySet>, now = new Date()): Promise<Claims> {
+export async function verifyIdToken(
+  token: string,
+  expected: { issuer: string; clientId: string },
+  keys: (fresh: boolean) => Promise<KeySet>,
+  now = new Date(),
+): Promise<Claims> {
   const verify = async (fresh: boolean): Promise<Claims> => {
     const { payload } = await jwtVerify(token, createLocalJWKSet(await keys(fresh)), {
       algorithms: [algorithm],
@@ -45,15 +62,18 @@ export async function verifyIdToken(token: string, expected: { issuer: string; c
   }
   // More than one audience must name the one it is meant for, and that one must be us.
   const several = Array.isArray(claims.aud) && claims.aud.length > 1;
-  if ((several || claims['azp'] !== undefined) && claims['azp'] !== expected.clientId) throw new LaunchFault('message-not-for-us', 'azp');
+  if ((several || claims['azp'] !== undefined) && claims['azp'] !== expected.clientId)
+    throw new LaunchFault('message-not-for-us', 'azp');
   return claims;
 }
 
 function asFault(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return new LaunchFault('message-expired', error.claim, { cause: error });
   if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.claim === 'iss' || error.claim === 'aud') return new LaunchFault('message-not-for-us', error.claim, { cause: error });
-    if (['iat', 'nbf', 'exp'].includes(error.claim) && error.reason === 'check_failed') return new LaunchFault('message-expired', error.claim, { cause: error });
+    if (error.claim === 'iss' || error.claim === 'aud')
+      return new LaunchFault('message-not-for-us', error.claim, { cause: error });
+    if (['iat', 'nbf', 'exp'].includes(error.claim) && error.reason === 'check_failed')
+      return new LaunchFault('message-expired', error.claim, { cause: error });
     return new LaunchFault('message-incomplete', error.claim, { cause: error });
   }
   if (error instanceof errors.JOSEError) return new LaunchFault('message-untrusted', error.code, { cause: error });

@@ -2,8 +2,15 @@ import type { Metadata } from '../../storage/metadata/database.ts';
 import { insertLtiKey, type LtiKeyRow, ltiKeys } from '../../storage/metadata/lti-rows.ts';
 import { makeSigningKey, type SigningKey } from './signed-messages.ts';
 
-const read = ({ kid, private_json }: LtiKeyRow): SigningKey => ({ kid, jwk: JSON.parse(private_json) as SigningKey['jwk'] });
-const rowOf = ({ kid, jwk }: SigningKey, now: Date): LtiKeyRow => ({ kid, private_json: JSON.stringify(jwk), created_at: now.toISOString() });
+const read = ({ kid, private_json }: LtiKeyRow): SigningKey => ({
+  kid,
+  jwk: JSON.parse(private_json) as SigningKey['jwk'],
+});
+const rowOf = ({ kid, jwk }: SigningKey, now: Date): LtiKeyRow => ({
+  kid,
+  private_json: JSON.stringify(jwk),
+  created_at: now.toISOString(),
+});
 
 /** Our keys, newest first; the first is made when there is none. */
 export async function signingKeys(metadata: Metadata): Promise<SigningKey[]> {

@@ -10,7 +10,13 @@ import { id } from '../contract/common.ts';
  * any process can go on with it, and taking it deletes it, so that it serves once.
  */
 
-const chosen = z.object({ recordId: id, fileId: id.nullable(), page: z.number().nullable(), title: z.string(), thumbnail: z.object({ url: z.string(), width: z.number(), height: z.number() }).nullable() });
+const chosen = z.object({
+  recordId: id,
+  fileId: id.nullable(),
+  page: z.number().nullable(),
+  title: z.string(),
+  thumbnail: z.object({ url: z.string(), width: z.number(), height: z.number() }).nullable(),
+});
 export type Chosen = z.infer<typeof chosen>;
 
 /** What a deep linking request asked for (LTI Deep Linking 2.0 section 4.4.1). */
@@ -33,7 +39,13 @@ const shapes = {
   /** A launch that was begun: `state` is its secret. */
   login: z.object({ nonce: z.string(), browser: z.string(), framed: z.boolean() }),
   /** Somebody whom the platform knows has still to say who they are here. */
-  link: z.object({ subject: z.string(), name: z.string().nullable(), browser: z.string(), framed: z.boolean(), destination }),
+  link: z.object({
+    subject: z.string(),
+    name: z.string().nullable(),
+    browser: z.string(),
+    framed: z.boolean(),
+    destination,
+  }),
   choice,
   /** A platform may register itself. */
   registration: z.object({ schoolId: id, form: newRegistration }),
@@ -45,28 +57,59 @@ export interface Ticket<K extends TicketRow['kind']> {
   holds: Held<K>;
 }
 
-const lifetimeMs: Record<TicketRow['kind'], number> = { login: 5 * 60_000, link: 15 * 60_000, choice: 2 * 3_600_000, registration: 24 * 3_600_000 };
+const lifetimeMs: Record<TicketRow['kind'], number> = {
+  login: 5 * 60_000,
+  link: 15 * 60_000,
+  choice: 2 * 3_600_000,
+  registration: 24 * 3_600_000,
+};
 
 const read = <K extends TicketRow['kind']>(kind: K, row: TicketRow | undefined): Ticket<K> | null =>
-  row ? { platformId: row.platform_id, personId: row.person_id, holds: shapes[kind].parse(JSON.parse(row.holds_json)) as Held<K> } : null;
+  row
+    ? {
+        platformId: row.platform_id,
+        personId: row.person_id,
+        holds: shapes[kind].parse(JSON.parse(row.holds_json)) as Held<K>,
+      }
+    : null;
 
 const secretPattern = /^[A-Za-z0-9_-]{43}$/;
 
 /** Answers the secret that names it, and its end. */
-export async function makeTicket<K extends TicketRow['kind']>(metadata: Metadata, kind: K, of: { platformId?: string; personId?: string; holds: Held<K> }, secret = newSecret()): Promise<{ secret: string; expiresAt: string }> {
+export async function makeTicket<K extends TicketRow['kind']>(
+  metadata: Metadata,
+  kind: K,
+  of: { platformId?: string; personId?: string; holds: Held<K> },
+  secret = newSecret(),
+): Promise<{ secret: string; expiresAt: string }> {
   const expiresAt = new Date(Date.now() + lifetimeMs[kind]).toISOString();
-  await insertTicket(metadata.queries, { id: secretHash(secret), kind, platform_id: of.platformId ?? null, person_id: of.personId ?? null, holds_json: JSON.stringify(of.holds), expires_at: expiresAt });
+  await insertTicket(metadata.queries, {
+    id: secretHash(secret),
+    kind,
+    platform_id: of.platformId ?? null,
+    person_id: of.personId ?? null,
+    holds_json: JSON.stringify(of.holds),
+    expires_at: expiresAt,
+  });
   return { secret, expiresAt };
 }
 
 /** Null: there is none, it was taken, or its time is over. */
-export async function useTicket<K extends TicketRow['kind']>(metadata: Metadata, kind: K, secret: string): Promise<Ticket<K> | null> {
+export async function useTicket<K extends TicketRow['kind']>(
+  metadata: Metadata,
+  kind: K,
+  secret: string,
+): Promise<Ticket<K> | null> {
   if (!secretPattern.test(secret)) return null;
   return read(kind, await takeTicket(metadata.queries, secretHash(secret), kind, new Date().toISOString()));
 }
 
 /** Without taking it. */
-export async function seeTicket<K extends TicketRow['kind']>(metadata: Metadata, kind: K, secret: string): Promise<Ticket<K> | null> {
+export async function seeTicket<K extends TicketRow['kind']>(
+  metadata: Metadata,
+  kind: K,
+  secret: string,
+): Promise<Ticket<K> | null> {
   if (!secretPattern.test(secret)) return null;
   return read(kind, await ticketById(metadata.queries, secretHash(secret), kind, new Date().toISOString()));
 }

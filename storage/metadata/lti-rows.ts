@@ -5,7 +5,8 @@ export type PlatformRow = Row<'lti_platforms'>;
 export type TicketRow = Row<'lti_tickets'>;
 export type LtiKeyRow = Row<'lti_keys'>;
 
-export const allPlatforms = (queries: Queries): Promise<PlatformRow[]> => queries.selectFrom('lti_platforms').selectAll().orderBy('id').execute();
+export const allPlatforms = (queries: Queries): Promise<PlatformRow[]> =>
+  queries.selectFrom('lti_platforms').selectAll().orderBy('id').execute();
 
 export const platformById = (queries: Queries, id: string): Promise<PlatformRow | undefined> =>
   queries.selectFrom('lti_platforms').selectAll().where('id', '=', id).executeTakeFirst();
@@ -18,7 +19,11 @@ export async function insertPlatform(queries: Queries, row: NewRow<'lti_platform
   await queries.insertInto('lti_platforms').values(row).execute();
 }
 
-export async function changePlatform(queries: Queries, id: string, changes: Partial<Omit<PlatformRow, 'id' | 'created_at'>>): Promise<void> {
+export async function changePlatform(
+  queries: Queries,
+  id: string,
+  changes: Partial<Omit<PlatformRow, 'id' | 'created_at'>>,
+): Promise<void> {
   await queries.updateTable('lti_platforms').set(changes).where('id', '=', id).execute();
 }
 
@@ -36,13 +41,18 @@ export async function removePlatform(queries: Queries, id: string): Promise<void
     .where('platform_id', '=', id)
     .where('made_as', 'is not', null)
     .where('password_hash', 'is', null);
-  for (const table of ['saved_searches', 'access_tokens'] as const) await queries.deleteFrom(table).where('person_id', 'in', made).execute();
+  for (const table of ['saved_searches', 'access_tokens'] as const)
+    await queries.deleteFrom(table).where('person_id', 'in', made).execute();
   await queries
     .updateTable('people')
     .set(({ ref }) => ({ name: ref('username') }))
     .where('id', 'in', made.where('people.role', '=', 'pupil'))
     .execute();
-  await queries.updateTable('people').set({ disabled: 1, updated_at: new Date().toISOString() }).where('id', 'in', made).execute();
+  await queries
+    .updateTable('people')
+    .set({ disabled: 1, updated_at: new Date().toISOString() })
+    .where('id', 'in', made)
+    .execute();
   await queries.deleteFrom('lti_platforms').where('id', '=', id).execute();
 }
 
@@ -57,7 +67,12 @@ export async function peopleOfPlatforms(queries: Queries): Promise<Map<string, n
 }
 
 export const linkOf = (queries: Queries, platformId: string, subject: string): Promise<Row<'lti_people'> | undefined> =>
-  queries.selectFrom('lti_people').selectAll().where('platform_id', '=', platformId).where('subject', '=', subject).executeTakeFirst();
+  queries
+    .selectFrom('lti_people')
+    .selectAll()
+    .where('platform_id', '=', platformId)
+    .where('subject', '=', subject)
+    .executeTakeFirst();
 
 /** False: this person of the platform is somebody here already. */
 export async function insertLink(queries: Queries, row: NewRow<'lti_people'>): Promise<boolean> {
@@ -70,7 +85,12 @@ export async function insertLink(queries: Queries, row: NewRow<'lti_people'>): P
 }
 
 export async function noteMadeAs(queries: Queries, platformId: string, subject: string, role: string): Promise<void> {
-  await queries.updateTable('lti_people').set({ made_as: role }).where('platform_id', '=', platformId).where('subject', '=', subject).execute();
+  await queries
+    .updateTable('lti_people')
+    .set({ made_as: role })
+    .where('platform_id', '=', platformId)
+    .where('subject', '=', subject)
+    .execute();
 }
 
 export async function insertTicket(queries: Queries, row: NewRow<'lti_tickets'>): Promise<void> {
@@ -78,12 +98,33 @@ export async function insertTicket(queries: Queries, row: NewRow<'lti_tickets'>)
   await queries.insertInto('lti_tickets').values(row).execute();
 }
 
-export const ticketById = (queries: Queries, id: string, kind: TicketRow['kind'], now: string): Promise<TicketRow | undefined> =>
-  queries.selectFrom('lti_tickets').selectAll().where('id', '=', id).where('kind', '=', kind).where('expires_at', '>', now).executeTakeFirst();
+export const ticketById = (
+  queries: Queries,
+  id: string,
+  kind: TicketRow['kind'],
+  now: string,
+): Promise<TicketRow | undefined> =>
+  queries
+    .selectFrom('lti_tickets')
+    .selectAll()
+    .where('id', '=', id)
+    .where('kind', '=', kind)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
 
 /** Takes a ticket: of all who ask with it, one gets it. */
-export async function takeTicket(queries: Queries, id: string, kind: TicketRow['kind'], now: string): Promise<TicketRow | undefined> {
-  const row = await queries.deleteFrom('lti_tickets').where('id', '=', id).where('kind', '=', kind).returningAll().executeTakeFirst();
+export async function takeTicket(
+  queries: Queries,
+  id: string,
+  kind: TicketRow['kind'],
+  now: string,
+): Promise<TicketRow | undefined> {
+  const row = await queries
+    .deleteFrom('lti_tickets')
+    .where('id', '=', id)
+    .where('kind', '=', kind)
+    .returningAll()
+    .executeTakeFirst();
   return row && row.expires_at > now ? row : undefined;
 }
 

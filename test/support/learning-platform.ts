@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -48,13 +56,18 @@ export const messageClaims = (name: string): string => `https://purl.imsglobal.o
 export const linkingClaims = (name: string): string => `https://purl.imsglobal.org/spec/lti-dl/claim/${name}`;
 
 /** `tool`: address of the library, whose keys it verifies choices with. */
-export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bcbf-49a0-94b2-2de05ad274af'): Promise<LearningPlatform> {
+export async function openLearningPlatform(
+  tool: string,
+  clientId = '962fa4d8-bcbf-49a0-94b2-2de05ad274af',
+): Promise<LearningPlatform> {
   let keys = await platformKeys();
   let kid = 'platform-1';
   const server = createServer((request, response) => {
     const url = new URL(request.url!, platform.url);
-    const html = (text: string): void => void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(text);
-    const json = (value: unknown): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const html = (text: string): void =>
+      void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(text);
+    const json = (value: unknown): void =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     const configuration = () => ({
       issuer: platform.url,
       authorization_endpoint: `${platform.url}/auth`,
@@ -67,13 +80,23 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
       subject_types_supported: ['public', 'pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
       claims_supported: ['sub', 'iss', 'name', 'given_name', 'family_name', 'email'],
-      'https://purl.imsglobal.org/spec/lti-platform-configuration': { product_family_code: 'moodle', version: '4.5', messages_supported: [{ type: 'LtiResourceLinkRequest' }, { type: 'LtiDeepLinkingRequest', placements: ['ContentArea'] }], variables: [] },
+      'https://purl.imsglobal.org/spec/lti-platform-configuration': {
+        product_family_code: 'moodle',
+        version: '4.5',
+        messages_supported: [
+          { type: 'LtiResourceLinkRequest' },
+          { type: 'LtiDeepLinkingRequest', placements: ['ContentArea'] },
+        ],
+        variables: [],
+      },
     });
     void (async () => {
       if (url.pathname === '/jwks') {
         platform.keysAsked++;
         const set: JSONWebKeySet = { keys: [{ ...(await exportJWK(keys.publicKey)), kid, alg: 'RS256', use: 'sig' }] };
-        return response.writeHead(200, { 'content-type': 'application/json' }).end(platform.keysBroken ?? JSON.stringify(set));
+        return response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(platform.keysBroken ?? JSON.stringify(set));
       }
       if (url.pathname === '/auth') {
         const asked = url.searchParams;
@@ -88,17 +111,36 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
       if (url.pathname === '/registration') {
         let text = '';
         for await (const piece of request) text += String(piece);
-        platform.registrations.push({ authorization: request.headers.authorization ?? null, tool: JSON.parse(text) as Record<string, unknown> });
-        return platform.answersRegistration === null ? response.writeHead(403).end('no') : json(platform.answersRegistration);
+        platform.registrations.push({
+          authorization: request.headers.authorization ?? null,
+          tool: JSON.parse(text) as Record<string, unknown>,
+        });
+        return platform.answersRegistration === null
+          ? response.writeHead(403).end('no')
+          : json(platform.answersRegistration);
       }
       if (url.pathname === '/frame') {
         const at = url.searchParams.get('tool')!;
-        const login = new URLSearchParams({ iss: platform.url, client_id: platform.clientId, login_hint: 'frame', target_link_uri: `${at}/` });
-        return html(`<!doctype html><html lang="vi"><title>Lớp 6A</title><h1>Lớp 6A</h1><iframe name="library" title="Thư viện" width="1100" height="700" src="${at}/lti/login?${login}"></iframe></html>`);
+        const login = new URLSearchParams({
+          iss: platform.url,
+          client_id: platform.clientId,
+          login_hint: 'frame',
+          target_link_uri: `${at}/`,
+        });
+        return html(
+          `<!doctype html><html lang="vi"><title>Lớp 6A</title><h1>Lớp 6A</h1><iframe name="library" title="Thư viện" width="1100" height="700" src="${at}/lti/login?${login}"></iframe></html>`,
+        );
       }
       if (url.pathname === '/return') {
-        const [jwt, known] = [(await bodyOf(request)).get('JWT')!, (await (await fetch(`${tool}/lti/jwks.json`)).json()) as JSONWebKeySet];
-        const { payload } = await jwtVerify(jwt, createLocalJWKSet(known), { algorithms: ['RS256'], issuer: platform.clientId, audience: platform.url });
+        const [jwt, known] = [
+          (await bodyOf(request)).get('JWT')!,
+          (await (await fetch(`${tool}/lti/jwks.json`)).json()) as JSONWebKeySet,
+        ];
+        const { payload } = await jwtVerify(jwt, createLocalJWKSet(known), {
+          algorithms: ['RS256'],
+          issuer: platform.clientId,
+          audience: platform.url,
+        });
         platform.returned.push(payload);
         return html('<p>Đã nhận</p>');
       }
@@ -117,14 +159,18 @@ export async function openLearningPlatform(tool: string, clientId = '962fa4d8-bc
     asked: [],
     keysAsked: 0,
     keysBroken: null,
-    sign: (claims, as = kid) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: as, typ: 'JWT' }).sign(keys.privateKey),
+    sign: (claims, as = kid) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: as, typ: 'JWT' }).sign(keys.privateKey),
     async newKeys(next) {
       keys = await generateKeyPair('RS256', { extractable: true });
       kid = next;
     },
     configured: {},
     registrations: [],
-    answersRegistration: { client_id: 'by-registration', 'https://purl.imsglobal.org/spec/lti-tool-configuration': { deployment_id: '42' } },
+    answersRegistration: {
+      client_id: 'by-registration',
+      'https://purl.imsglobal.org/spec/lti-tool-configuration': { deployment_id: '42' },
+    },
     returned: [],
     async close() {
       server.closeAllConnections();
@@ -160,7 +206,11 @@ export function openHandBrowser(tool: string, publicUrl: string): HandBrowser {
   const ask = async (address: string, init: RequestInit & { headers: Record<string, string> }): Promise<Seen> => {
     const url = new URL(address.replace(publicUrl, tool), tool);
     const held = [...cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, ...(held && url.origin === tool ? { cookie: held } : {}) } });
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...init.headers, ...(held && url.origin === tool ? { cookie: held } : {}) },
+    });
     for (const line of browser.refusesCookies ? [] : response.headers.getSetCookie()) {
       const [, name, value, attributes] = /^([^=]+)=([^;]*);?(.*)$/.exec(line)!;
       if (/Max-Age=0\b/.test(attributes!)) cookies.delete(name!);
@@ -172,9 +222,18 @@ export function openHandBrowser(tool: string, publicUrl: string): HandBrowser {
     cookies,
     refusesCookies: false,
     get: (address, headers = {}) => ask(address, { headers }),
-    post: (address, fields, headers = {}) => ask(address, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(fields).toString() }),
+    post: (address, fields, headers = {}) =>
+      ask(address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams(fields).toString(),
+      }),
     async json(method, address, body, csrf) {
-      const seen = await ask(address, { method, headers: { 'content-type': 'application/json', ...(csrf ? { 'x-csrf-token': csrf } : {}) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const seen = await ask(address, {
+        method,
+        headers: { 'content-type': 'application/json', ...(csrf ? { 'x-csrf-token': csrf } : {}) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       return { status: seen.status, body: JSON.parse(seen.text) as unknown };
     },
   };
@@ -183,7 +242,19 @@ export function openHandBrowser(tool: string, publicUrl: string): HandBrowser {
 
 /** The fields of the first form of a page, and where it goes. */
 export function formOf(html: string): { action: string; fields: Record<string, string> } {
-  const plain = (text: string): string => text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
-  const fields = [...html.matchAll(/<input[^>]*\bname="([^"]+)"[^>]*\bvalue="([^"]*)"/g)].map(([, name, value]) => [name!, plain(value!)]);
-  return { action: plain(/<form[^>]*\baction="([^"]*)"/.exec(html)![1]!), fields: Object.fromEntries(fields) as Record<string, string> };
+  const plain = (text: string): string =>
+    text
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&');
+  const fields = [...html.matchAll(/<input[^>]*\bname="([^"]+)"[^>]*\bvalue="([^"]*)"/g)].map(([, name, value]) => [
+    name!,
+    plain(value!),
+  ]);
+  return {
+    action: plain(/<form[^>]*\baction="([^"]*)"/.exec(html)![1]!),
+    fields: Object.fromEntries(fields) as Record<string, string>,
+  };
 }

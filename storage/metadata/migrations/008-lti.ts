@@ -7,7 +7,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('lti_platforms')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('school_id', 'text', (c) => c.notNull().references('organisations.id'));
-  for (const text of ['name', 'issuer', 'client_id', 'deployments_json', 'authorization_endpoint', 'token_endpoint', 'jwks_url'] as const)
+  for (const text of [
+    'name',
+    'issuer',
+    'client_id',
+    'deployments_json',
+    'authorization_endpoint',
+    'token_endpoint',
+    'jwks_url',
+  ] as const)
     platforms = platforms.addColumn(text, 'text', (c) => c.notNull());
   await platforms
     .addColumn('site', 'text')
@@ -17,7 +25,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (c) => c.notNull())
     .addColumn('updated_at', 'text', (c) => c.notNull())
     .execute();
-  await schema.createIndex('lti_platforms_known_as').unique().on('lti_platforms').columns(['issuer', 'client_id']).execute();
+  await schema
+    .createIndex('lti_platforms_known_as')
+    .unique()
+    .on('lti_platforms')
+    .columns(['issuer', 'client_id'])
+    .execute();
 
   await schema
     .createTable('lti_people')

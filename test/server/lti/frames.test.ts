@@ -34,7 +34,10 @@ describe('the library inside a page of a platform, in a real browser', function 
     const folder = await temporaryFolder();
     remove = folder.remove;
     await mkdir(join(folder.path, 'assets'));
-    await writeFile(join(folder.path, 'index.html'), '<!doctype html><html lang="vi"><head><!--head--></head><body><h1>…</h1><input><button>Gửi</button><script src="/assets/app.js"></script></body></html>');
+    await writeFile(
+      join(folder.path, 'index.html'),
+      '<!doctype html><html lang="vi"><head><!--head--></head><body><h1>…</h1><input><button>Gửi</button><script src="/assets/app.js"></script></body></html>',
+    );
     await writeFile(join(folder.path, 'assets', 'app.js'), script);
     const [port] = await freePorts(1);
     tool = `http://localhost:${port}`;
@@ -55,7 +58,7 @@ describe('the library inside a page of a platform, in a real browser', function 
     return { page, frame: page.frameLocator('iframe[name=library]') };
   };
 
-  it('a pupil reads in the frame as themselves, by a cookie that no other page sees', async () => {
+  it('a pupil reads in the frame as themselves, by a cookie that no other page sees; a page of anybody else may not put us into its own', async () => {
     library.platform.says = (asked) => library.resource(asked);
     const { frame } = await frameOf();
     await frame.locator('h1', { hasText: 'pupil' }).waitFor();
@@ -64,16 +67,13 @@ describe('the library inside a page of a platform, in a real browser', function 
     await page.locator('h1', { hasText: 'guest' }).waitFor();
     const cookies = (await context.cookies(tool)) as { name: string; partitionKey?: string }[];
     expect(cookies.filter(({ partitionKey }) => partitionKey === undefined)).to.eql([]);
-  });
 
-  it('a page of anybody else may not put it into a frame', async () => {
-    library.platform.says = (asked) => library.resource(asked);
-    const { frame } = await frameOf();
-    await frame.locator('h1', { hasText: 'pupil' }).waitFor();
-    const thief = createServer((_request, response) => void response.setHeader('content-type', 'text/html').end(`<iframe src="${tool}/"></iframe>`));
+    const thief = createServer(
+      (_request, response) =>
+        void response.setHeader('content-type', 'text/html').end(`<iframe src="${tool}/"></iframe>`),
+    );
     await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
     try {
-      const page = await context.newPage();
       const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
       await page.goto(`http://127.0.0.1:${(thief.address() as AddressInfo).port}/`);
       await refused;
@@ -97,7 +97,12 @@ describe('the library inside a page of a platform, in a real browser', function 
   it('a window of its own keeps the usual cookie, though the form came from another site', async () => {
     library.platform.says = (asked) => library.resource(asked, { sub: 'of-the-window' });
     const page = await context.newPage();
-    const login = new URLSearchParams({ iss: library.platform.url, client_id: library.platform.clientId, login_hint: 'window', target_link_uri: `${tool}/record/${library.recordId}` });
+    const login = new URLSearchParams({
+      iss: library.platform.url,
+      client_id: library.platform.clientId,
+      login_hint: 'window',
+      target_link_uri: `${tool}/record/${library.recordId}`,
+    });
     await page.goto(`${tool}/lti/login?${login}`);
     await page.locator('h1', { hasText: 'pupil' }).waitFor();
     expect(new URL(page.url()).pathname).to.equal(`/record/${library.recordId}`);

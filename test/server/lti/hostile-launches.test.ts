@@ -3,7 +3,13 @@ import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { putAllowedHosts } from '../../../server/outbound/allowed-hosts.ts';
 import { openPlatformKeys } from '../../../server/lti/platform-keys.ts';
 import { verifyIdToken } from '../../../server/lti/signed-messages.ts';
-import { inFrame, inWindow, messageClaims as lti, openLearningPlatform, platformKeys } from '../../support/learning-platform.ts';
+import {
+  inFrame,
+  inWindow,
+  messageClaims as lti,
+  openLearningPlatform,
+  platformKeys,
+} from '../../support/learning-platform.ts';
 import { type LtiLibrary, now, openLtiLibrary, publicUrl } from './lti-library.ts';
 
 describe('launches that are not what they say', () => {
@@ -53,16 +59,33 @@ describe('launches that are not what they say', () => {
     const publicText = await exportSPKI((await platformKeys()).publicKey);
     expect(await outcome({}, async (claims) => new UnsecuredJWT(claims).encode())).to.equal('403 message-untrusted');
     const secret = new TextEncoder().encode(publicText);
-    expect(await outcome({}, (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'platform-1' }).sign(secret))).to.equal('403 message-untrusted');
+    expect(
+      await outcome({}, (claims) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'platform-1' }).sign(secret),
+      ),
+    ).to.equal('403 message-untrusted');
     const other = (await generateKeyPair('RS256')).privateKey;
-    expect(await outcome({}, (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'platform-1' }).sign(other))).to.equal('403 message-untrusted');
-    expect(await outcome({}, (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'never-heard-of' }).sign(other))).to.equal('403 message-untrusted');
+    expect(
+      await outcome({}, (claims) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'platform-1' }).sign(other),
+      ),
+    ).to.equal('403 message-untrusted');
+    expect(
+      await outcome({}, (claims) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'never-heard-of' }).sign(other),
+      ),
+    ).to.equal('403 message-untrusted');
     const changed = async (claims: object): Promise<string> => {
       const [head, , signature] = (await library.platform.sign(claims as never)).split('.');
-      return [head, Buffer.from(JSON.stringify({ ...claims, sub: 'somebody-else' })).toString('base64url'), signature].join('.');
+      return [
+        head,
+        Buffer.from(JSON.stringify({ ...claims, sub: 'somebody-else' })).toString('base64url'),
+        signature,
+      ].join('.');
     };
     expect(await outcome({}, changed)).to.equal('403 message-untrusted');
-    for (const text of ['x', 'a.b.c', '...', `${'e'.repeat(9000)}`]) expect(await outcome({}, async () => text)).to.equal('403 message-untrusted');
+    for (const text of ['x', 'a.b.c', '...', `${'e'.repeat(9000)}`])
+      expect(await outcome({}, async () => text)).to.equal('403 message-untrusted');
     expect(await outcome({}, async () => '')).to.equal('400 message-incomplete');
   });
 
@@ -74,7 +97,9 @@ describe('launches that are not what they say', () => {
       // Its own key has the same kid; what it signs as the first platform is refused, and so is a message of its own in another's round.
       await other.newKeys('platform-1');
       expect(await outcome({}, (claims) => other.sign(claims))).to.equal('403 message-untrusted');
-      expect(await outcome({ iss: other.url, aud: 'other-client', azp: 'other-client' }, (claims) => other.sign(claims))).to.equal('403 message-untrusted');
+      expect(
+        await outcome({ iss: other.url, aud: 'other-client', azp: 'other-client' }, (claims) => other.sign(claims)),
+      ).to.equal('403 message-untrusted');
     } finally {
       await other.close();
     }
@@ -113,7 +138,11 @@ describe('launches that are not what they say', () => {
     const fields = await library.begin(mine);
     await library.begin(theirs);
     const stolen = await theirs.post('/lti/launch', fields);
-    expect([stolen.status, stolen.text.includes('browser-other'), theirs.cookies.has('tusach')]).to.eql([403, true, false]);
+    expect([stolen.status, stolen.text.includes('browser-other'), theirs.cookies.has('tusach')]).to.eql([
+      403,
+      true,
+      false,
+    ]);
     expect((await mine.post('/lti/launch', fields)).status).to.equal(400);
     // A frame that keeps no cookie comes to the same.
     const bare = library.browser();
@@ -126,7 +155,10 @@ describe('launches that are not what they say', () => {
     const browser = library.browser();
     library.platform.says = (asked) => library.resource(asked);
     const fields = await library.begin(browser);
-    await library.app.storage.metadata.queries.updateTable('lti_tickets').set({ expires_at: new Date(Date.now() - 1000).toISOString() }).execute();
+    await library.app.storage.metadata.queries
+      .updateTable('lti_tickets')
+      .set({ expires_at: new Date(Date.now() - 1000).toISOString() })
+      .execute();
     expect((await browser.post('/lti/launch', fields)).text).to.contain('state-unknown');
   });
 
@@ -148,14 +180,29 @@ describe('launches that are not what they say', () => {
     const browser = library.browser();
     library.platform.says = (asked) => library.resource(asked);
     const { state } = await library.begin(browser);
-    const answer = await browser.post('/lti/launch', { state, error: 'login_required', error_description: '<img src=x onerror=alert(1)>' });
-    expect([answer.status, answer.text.includes('login_required'), answer.text.includes('<img')]).to.eql([403, true, false]);
+    const answer = await browser.post('/lti/launch', {
+      state,
+      error: 'login_required',
+      error_description: '<img src=x onerror=alert(1)>',
+    });
+    expect([answer.status, answer.text.includes('login_required'), answer.text.includes('<img')]).to.eql([
+      403,
+      true,
+      false,
+    ]);
   });
 
   it('a login from nowhere, or to elsewhere', async () => {
-    const good = { iss: library.platform.url, client_id: library.platform.clientId, login_hint: '1', target_link_uri: `${publicUrl}/` };
+    const good = {
+      iss: library.platform.url,
+      client_id: library.platform.clientId,
+      login_hint: '1',
+      target_link_uri: `${publicUrl}/`,
+    };
     const login = async (changes: Record<string, string | undefined>): Promise<number> => {
-      const fields = Object.entries({ ...good, ...changes }).filter((pair): pair is [string, string] => pair[1] !== undefined);
+      const fields = Object.entries({ ...good, ...changes }).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      );
       const answer = await library.browser().get(`/lti/login?${new URLSearchParams(fields)}`, inWindow);
       if (answer.status !== 302) expect(answer.headers.get('location')).to.equal(null);
       return answer.status;
@@ -167,7 +214,8 @@ describe('launches that are not what they say', () => {
     expect(await login({ client_id: 'another' })).to.equal(404);
     expect(await login({ login_hint: undefined })).to.equal(400);
     expect(await login({ target_link_uri: undefined })).to.equal(400);
-    for (const target of ['https://evil.example/', 'javascript:alert(1)', '//evil.example', '/record']) expect(await login({ target_link_uri: target }), target).to.equal(400);
+    for (const target of ['https://evil.example/', 'javascript:alert(1)', '//evil.example', '/record'])
+      expect(await login({ target_link_uri: target }), target).to.equal(400);
   });
 
   it('keys: asked for once, again when an unknown one is used, and no more than once a minute', async () => {
@@ -189,7 +237,12 @@ describe('launches that are not what they say', () => {
     clock += 4_000_000;
     platform.keysBroken = '<html>Bảo trì</html>';
     expect((await keys.keysAt(address, false)).keys).to.have.length(1);
-    const fault = await openPlatformKeys(library.app.storage.metadata).keysAt(address, false).then(() => null, (error: unknown) => error);
+    const fault = await openPlatformKeys(library.app.storage.metadata)
+      .keysAt(address, false)
+      .then(
+        () => null,
+        (error: unknown) => error,
+      );
     expect(fault).to.include({ name: 'KeysUnread', why: 'not-keys' });
   });
 
@@ -199,10 +252,14 @@ describe('launches that are not what they say', () => {
     const other = await openLearningPlatform(library.app.url, 'inner');
     try {
       await library.administrator.post('/api/lti/platforms', library.form(other));
-      const check = async () => (await library.administrator.post('/api/lti/keys-check', { jwksUrl: `${other.url}/jwks` })).body;
+      const check = async () =>
+        (await library.administrator.post('/api/lti/keys-check', { jwksUrl: `${other.url}/jwks` })).body;
       expect(await check()).to.deep.include({ code: 'platform-keys-refused', params: { host: other.host } });
       const browser = library.browser();
-      const { headers } = await browser.get(`/lti/login?${new URLSearchParams({ iss: other.url, login_hint: '1', target_link_uri: `${publicUrl}/` })}`, inWindow);
+      const { headers } = await browser.get(
+        `/lti/login?${new URLSearchParams({ iss: other.url, login_hint: '1', target_link_uri: `${publicUrl}/` })}`,
+        inWindow,
+      );
       const asked = new URL(headers.get('location')!).searchParams;
       const id_token = await other.sign(library.resource(asked, { iss: other.url, aud: 'inner', azp: 'inner' }));
       const answer = await browser.post('/lti/launch', { state: asked.get('state')!, id_token });
@@ -224,10 +281,16 @@ describe('launches that are not what they say', () => {
     await platform.newKeys('platform-2');
     clock += 61_000;
     const claims = library.resource(new URLSearchParams({ nonce: 'n' }));
-    const verify = async (as: string) => verifyIdToken(await platform.sign(claims, as), { issuer: platform.url, clientId: platform.clientId }, (fresh) => keys.keysAt(address, fresh));
+    const verify = async (as: string) =>
+      verifyIdToken(await platform.sign(claims, as), { issuer: platform.url, clientId: platform.clientId }, (fresh) =>
+        keys.keysAt(address, fresh),
+      );
     const before = platform.keysAsked;
     expect((await verify('platform-2')).sub).to.equal(claims.sub);
-    for (let at = 0; at < 5; at++) expect(await verify(`made-up-${at}`).catch((error: { code: string }) => error.code)).to.equal('message-untrusted');
+    for (let at = 0; at < 5; at++)
+      expect(await verify(`made-up-${at}`).catch((error: { code: string }) => error.code)).to.equal(
+        'message-untrusted',
+      );
     expect(platform.keysAsked - before).to.equal(1);
   });
 });

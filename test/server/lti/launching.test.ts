@@ -37,7 +37,10 @@ describe('a launch by LTI 1.3', () => {
   });
 
   it('keeps of a pupil what the platform calls them by, and neither name nor address', async () => {
-    const kept = JSON.stringify([await people(), await library.app.storage.metadata.queries.selectFrom('lti_people').selectAll().execute()]);
+    const kept = JSON.stringify([
+      await people(),
+      await library.app.storage.metadata.queries.selectFrom('lti_people').selectAll().execute(),
+    ]);
     expect(kept).to.contain(resourceLinkRequest.sub!);
     for (const told of ['Jane', 'Doe', 'jane@', 'moodle-2']) expect(kept).to.not.contain(told);
     const tickets = await library.app.storage.metadata.queries.selectFrom('lti_tickets').selectAll().execute();
@@ -66,7 +69,13 @@ describe('a launch by LTI 1.3', () => {
 
   it('login by a form is the same as by an address', async () => {
     const browser = library.browser();
-    const fields = { iss: library.platform.url, login_hint: '1', target_link_uri: `${publicUrl}/`, client_id: library.platform.clientId, lti_deployment_id: library.platform.deployment };
+    const fields = {
+      iss: library.platform.url,
+      login_hint: '1',
+      target_link_uri: `${publicUrl}/`,
+      client_id: library.platform.clientId,
+      lti_deployment_id: library.platform.deployment,
+    };
     const answer = await browser.post('/lti/login', fields, inWindow);
     expect(answer.status).to.equal(302);
     expect(new URL(answer.headers.get('location')!).pathname).to.equal('/auth');
@@ -85,7 +94,15 @@ describe('a launch by LTI 1.3', () => {
 
     it('an instructor is a teacher with a name; nobody is more than that', async () => {
       expect(await roleOf('t1', instructor)).to.include({ role: 'teacher', name: 'Ms Jane Marie Doe' });
-      const everything = [institution('Administrator'), system('SysAdmin'), system('Administrator'), 'http://purl.imsglobal.org/vocab/lis/v2/membership#Administrator', 'Administrator', 'librarian', 'urn:lti:sysrole:ims/lis/SysAdmin'];
+      const everything = [
+        institution('Administrator'),
+        system('SysAdmin'),
+        system('Administrator'),
+        'http://purl.imsglobal.org/vocab/lis/v2/membership#Administrator',
+        'Administrator',
+        'librarian',
+        'urn:lti:sysrole:ims/lis/SysAdmin',
+      ];
       expect((await roleOf('a1', everything)).role).to.equal('pupil');
       expect((await roleOf('a2', [...everything, ...instructor])).role).to.equal('teacher');
       expect((await roleOf('a3', undefined)).role).to.equal('pupil');
@@ -97,7 +114,9 @@ describe('a launch by LTI 1.3', () => {
       expect((await roleOf('ta', [...instructor, assistant])).role).to.equal('pupil');
       expect((await roleOf('ta2', [assistant])).role).to.equal('pupil');
       expect((await roleOf('tried', [...instructor, institution('Student')])).role).to.equal('pupil');
-      expect((await roleOf('odd', ['http://purl.imsglobal.org/vocab/lis/v2/membership#InstructorX', 'x Instructor'])).role).to.equal('pupil');
+      expect(
+        (await roleOf('odd', ['http://purl.imsglobal.org/vocab/lis/v2/membership#InstructorX', 'x Instructor'])).role,
+      ).to.equal('pupil');
     });
 
     it('who first came to learn becomes a teacher when they teach; whom a librarian made a pupil stays one', async () => {
@@ -114,7 +133,9 @@ describe('a launch by LTI 1.3', () => {
     it('an account that is switched off stays shut', async () => {
       const { id } = await roleOf('off', learner);
       const librarian = await library.app.as('librarian');
-      const { version } = (await librarian.get('/api/people')).body.people.find((person: { id: string }) => person.id === id);
+      const { version } = (await librarian.get('/api/people')).body.people.find(
+        (person: { id: string }) => person.id === id,
+      );
       await librarian.ask('PATCH', `/api/people/${id}`, { version, disabled: true });
       const browser = library.browser();
       const answer = await library.launch(browser, changed({ sub: 'off' }));
@@ -125,7 +146,9 @@ describe('a launch by LTI 1.3', () => {
 
     it('an account that was given the keeping of the library is no longer opened from outside', async () => {
       const { id } = await roleOf('risen', instructor);
-      const { version } = (await library.administrator.get('/api/people')).body.people.find((person: { id: string }) => person.id === id);
+      const { version } = (await library.administrator.get('/api/people')).body.people.find(
+        (person: { id: string }) => person.id === id,
+      );
       for (const [at, role] of (['librarian', 'head', 'administrator'] as const).entries()) {
         await library.administrator.ask('PATCH', `/api/people/${id}`, { version: version + at, role });
         const browser = library.browser();
@@ -156,19 +179,46 @@ describe('a launch by LTI 1.3', () => {
     });
 
     it('at the address, where the parameters are none', async () => {
-      for (const custom of [{ record: '$Record.id' }, { record: `../people` }, { record: 7 }, { file, page: '-1' }, { file, page: 'x' }, {}, null])
-        expect(await arrives({ [lti('custom')]: custom }), JSON.stringify(custom)).to.equal(`/record/${library.recordId}`);
+      for (const custom of [
+        { record: '$Record.id' },
+        { record: `../people` },
+        { record: 7 },
+        { file, page: '-1' },
+        { file, page: 'x' },
+        {},
+        null,
+      ])
+        expect(await arrives({ [lti('custom')]: custom }), JSON.stringify(custom)).to.equal(
+          `/record/${library.recordId}`,
+        );
     });
 
     it('at pages for readers, and at the front instead of anything else', async () => {
       const to = (path: string) => arrives({ [lti('target_link_uri')]: publicUrl + path });
       expect(await to('/search?q=ki%E1%BB%81u')).to.equal('/search?q=ki%E1%BB%81u');
       expect(await to(`/read/${file}/page/3?q=kieu`)).to.equal(`/read/${file}/page/3?q=kieu`);
-      for (const path of ['/people', '/api/session', '/lti/launch', '//evil.example/', '/record/../people', '/%2e%2e/people']) expect(await to(path), path).to.equal('/');
+      for (const path of [
+        '/people',
+        '/api/session',
+        '/lti/launch',
+        '//evil.example/',
+        '/record/../people',
+        '/%2e%2e/people',
+      ])
+        expect(await to(path), path).to.equal('/');
     });
 
     it('never at another server', async () => {
-      for (const target of ['https://evil.example/', 'http://thuvien.example/', 'https://thuvien.example.evil.example/', 'https://thuvien.example:444/', 'https://x@thuvien.example/', 'javascript:alert(1)', '/record', 'nothing'])
+      for (const target of [
+        'https://evil.example/',
+        'http://thuvien.example/',
+        'https://thuvien.example.evil.example/',
+        'https://thuvien.example:444/',
+        'https://x@thuvien.example/',
+        'javascript:alert(1)',
+        '/record',
+        'nothing',
+      ])
         expect(await arrives({ [lti('target_link_uri')]: target }), target).to.equal(400);
     });
   });
@@ -179,7 +229,8 @@ describe('a launch by LTI 1.3', () => {
       const answer = await library.launch(browser, (asked) => library.resource(asked), inFrame);
       expect(answer.status, answer.text).to.equal(303);
       expect([...browser.cookies.keys()].sort()).to.eql(['tusach-lti-thu', 'tusach-trong-khung']);
-      for (const { attributes } of browser.cookies.values()) expect(attributes).to.contain('SameSite=None; Secure; Partitioned').and.contain('HttpOnly');
+      for (const { attributes } of browser.cookies.values())
+        expect(attributes).to.contain('SameSite=None; Secure; Partitioned').and.contain('HttpOnly');
       const { person, csrf } = await session(browser);
       expect(person.role).to.equal('pupil');
       // The guard against forged requests is the same as for any other session.
@@ -193,7 +244,13 @@ describe('a launch by LTI 1.3', () => {
       const browser = library.browser();
       browser.refusesCookies = true;
       const before = library.platform.asked.length;
-      const query = new URLSearchParams({ iss: library.platform.url, client_id: library.platform.clientId, login_hint: '"><script>', lti_message_hint: 'm', target_link_uri: `${publicUrl}/` });
+      const query = new URLSearchParams({
+        iss: library.platform.url,
+        client_id: library.platform.clientId,
+        login_hint: '"><script>',
+        lti_message_hint: 'm',
+        target_link_uri: `${publicUrl}/`,
+      });
       const first = await browser.get(`/lti/login?${query}`, inFrame);
       expect(first.status).to.equal(303);
       const page = await browser.get(first.headers.get('location')!, inFrame);
@@ -203,7 +260,10 @@ describe('a launch by LTI 1.3', () => {
       expect(page.text).to.not.contain('<script');
       const [, address] = /href="([^"]+)" target="_blank"/.exec(page.text)!;
       browser.refusesCookies = false;
-      const own = await browser.get(address!.replaceAll('&amp;', '&'), { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'same-origin' });
+      const own = await browser.get(address!.replaceAll('&amp;', '&'), {
+        'sec-fetch-dest': 'document',
+        'sec-fetch-site': 'same-origin',
+      });
       expect(own.status).to.equal(302);
       expect(new URL(own.headers.get('location')!).searchParams.get('login_hint')).to.equal('"><script>');
     });
@@ -212,10 +272,20 @@ describe('a launch by LTI 1.3', () => {
       const browser = library.browser();
       await library.launch(browser, (asked) => library.resource(asked), inFrame);
       const { queries } = library.app.storage.metadata;
-      const of = () => queries.selectFrom('sessions').selectAll().where('platform_id', 'is not', null).orderBy('created_at', 'desc').executeTakeFirstOrThrow();
+      const of = () =>
+        queries
+          .selectFrom('sessions')
+          .selectAll()
+          .where('platform_id', 'is not', null)
+          .orderBy('created_at', 'desc')
+          .executeTakeFirstOrThrow();
       const hours = async () => (Date.parse((await of()).expires_at) - Date.now()) / 3_600_000;
       expect(await hours()).to.be.within(11.9, 12);
-      await queries.updateTable('sessions').set({ seen_at: '2020-01-01T00:00:00.000Z' }).where('id', '=', (await of()).id).execute();
+      await queries
+        .updateTable('sessions')
+        .set({ seen_at: '2020-01-01T00:00:00.000Z' })
+        .where('id', '=', (await of()).id)
+        .execute();
       await session(browser);
       expect((await of()).seen_at > '2026').to.equal(true);
       expect(await hours()).to.be.within(11.9, 12);

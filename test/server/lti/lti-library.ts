@@ -1,7 +1,17 @@
 import type { JWTPayload } from 'jose';
 import { putAllowedHosts } from '../../../server/outbound/allowed-hosts.ts';
 import { openTestApp, type TestApp, type Visitor } from '../../support/app.ts';
-import { formOf, type HandBrowser, inWindow, type LearningPlatform, linkingClaims, messageClaims, openHandBrowser, openLearningPlatform, type Seen } from '../../support/learning-platform.ts';
+import {
+  formOf,
+  type HandBrowser,
+  inWindow,
+  type LearningPlatform,
+  linkingClaims,
+  messageClaims,
+  openHandBrowser,
+  openLearningPlatform,
+  type Seen,
+} from '../../support/learning-platform.ts';
 import { deepLinkingRequest, resourceLinkRequest } from './spec-messages.ts';
 
 const standIn = 'https://thuvien.example';
@@ -25,9 +35,17 @@ export interface LtiLibrary {
   resource(asked: URLSearchParams, changes?: JWTPayload): JWTPayload;
   linking(asked: URLSearchParams, changes?: JWTPayload): JWTPayload;
   /** Login and authorization; the form with which the platform sends the browser back. */
-  begin(browser: HandBrowser, headers?: Record<string, string>, changes?: Record<string, string>): Promise<{ id_token: string; state: string }>;
+  begin(
+    browser: HandBrowser,
+    headers?: Record<string, string>,
+    changes?: Record<string, string>,
+  ): Promise<{ id_token: string; state: string }>;
   /** The whole round; what the library answers in the end. */
-  launch(browser: HandBrowser, says: (asked: URLSearchParams) => JWTPayload, headers?: Record<string, string>): Promise<Seen>;
+  launch(
+    browser: HandBrowser,
+    says: (asked: URLSearchParams) => JWTPayload,
+    headers?: Record<string, string>,
+  ): Promise<Seen>;
   publish(fields: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
@@ -58,7 +76,15 @@ export async function openLtiLibrary(options: { dist?: string; port?: number } =
   const made = await administrator.post('/api/lti/platforms', form(platform));
   if (made.status !== 201) throw new Error(made.text);
   const recordId = await publish({ title: 'Truyện Kiều' });
-  const round = (asked: URLSearchParams): JWTPayload => ({ iss: platform.url, aud: [platform.clientId], azp: platform.clientId, iat: now(), exp: now() + 300, nonce: asked.get('nonce')!, [messageClaims('deployment_id')]: platform.deployment });
+  const round = (asked: URLSearchParams): JWTPayload => ({
+    iss: platform.url,
+    aud: [platform.clientId],
+    azp: platform.clientId,
+    iat: now(),
+    exp: now() + 300,
+    nonce: asked.get('nonce')!,
+    [messageClaims('deployment_id')]: platform.deployment,
+  });
 
   const library: LtiLibrary = {
     app,
@@ -69,18 +95,34 @@ export async function openLtiLibrary(options: { dist?: string; port?: number } =
     browser: () => openHandBrowser(app.url, publicUrl),
     form,
     publish,
-    resource: (asked, changes = {}) => ({ ...resourceLinkRequest, ...round(asked), [messageClaims('target_link_uri')]: `${publicUrl}/record/${recordId}`, ...changes }),
+    resource: (asked, changes = {}) => ({
+      ...resourceLinkRequest,
+      ...round(asked),
+      [messageClaims('target_link_uri')]: `${publicUrl}/record/${recordId}`,
+      ...changes,
+    }),
     linking: (asked, changes = {}) => ({
       ...deepLinkingRequest,
       ...round(asked),
-      [linkingClaims('deep_linking_settings')]: { ...(deepLinkingRequest[linkingClaims('deep_linking_settings')] as object), deep_link_return_url: `${platform.url}/return` },
+      [linkingClaims('deep_linking_settings')]: {
+        ...(deepLinkingRequest[linkingClaims('deep_linking_settings')] as object),
+        deep_link_return_url: `${platform.url}/return`,
+      },
       ...changes,
     }),
     async begin(browser, headers = inWindow, changes = {}) {
-      const query = new URLSearchParams({ iss: platform.url, client_id: platform.clientId, login_hint: 'moodle-2', lti_message_hint: '{"cmid":7}', target_link_uri: `${publicUrl}/record/${recordId}`, ...changes });
+      const query = new URLSearchParams({
+        iss: platform.url,
+        client_id: platform.clientId,
+        login_hint: 'moodle-2',
+        lti_message_hint: '{"cmid":7}',
+        target_link_uri: `${publicUrl}/record/${recordId}`,
+        ...changes,
+      });
       let answer = await browser.get(`/lti/login?${query}`, headers);
       while (answer.status === 303) answer = await browser.get(answer.headers.get('location')!, headers);
-      if (answer.status !== 302) throw new Error(`login answered ${answer.status}: ${answer.text.replace(/^.*<main>/s, '')}`);
+      if (answer.status !== 302)
+        throw new Error(`login answered ${answer.status}: ${answer.text.replace(/^.*<main>/s, '')}`);
       const { fields } = formOf((await browser.get(answer.headers.get('location')!)).text);
       return fields as { id_token: string; state: string };
     },

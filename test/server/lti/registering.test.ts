@@ -21,15 +21,28 @@ describe('a platform registers itself (LTI Dynamic Registration 1.0)', () => {
     return made.body.address as string;
   };
   const open = (address: string, query: Record<string, string> = {}) =>
-    library.browser().get(`${address}?${new URLSearchParams({ openid_configuration: `${library.platform.url}/configuration`, registration_token: 'mot-lan', ...query })}`);
-  const platforms = async () => (await library.administrator.get('/api/lti')).body.platforms as { name: string; clientId: string; deployments: string[]; id: string }[];
+    library
+      .browser()
+      .get(
+        `${address}?${new URLSearchParams({ openid_configuration: `${library.platform.url}/configuration`, registration_token: 'mot-lan', ...query })}`,
+      );
+  const platforms = async () =>
+    (await library.administrator.get('/api/lti')).body.platforms as {
+      name: string;
+      clientId: string;
+      deployments: string[];
+      id: string;
+    }[];
 
   it('by one address: both sides know each other, and a pupil comes', async () => {
     const address = await invite({ keepsNames: true });
     const page = await open(address);
     expect(page.status, page.text).to.equal(200);
     expect(page.text).to.contain('/lti/close.js');
-    expect([page.headers.get('content-security-policy')!.includes(`frame-ancestors 'self' ${library.platform.url}`), page.headers.get('cross-origin-opener-policy')]).to.eql([true, null]);
+    expect([
+      page.headers.get('content-security-policy')!.includes(`frame-ancestors 'self' ${library.platform.url}`),
+      page.headers.get('cross-origin-opener-policy'),
+    ]).to.eql([true, null]);
     const { authorization, tool } = library.platform.registrations.at(-1)!;
     expect(authorization).to.equal('Bearer mot-lan');
     expect(tool).to.deep.include({
@@ -54,7 +67,8 @@ describe('a platform registers itself (LTI Dynamic Registration 1.0)', () => {
     });
 
     const browser = library.browser();
-    library.platform.says = (asked) => library.resource(asked, { aud: 'by-registration', azp: 'by-registration', [lti('deployment_id')]: '42' });
+    library.platform.says = (asked) =>
+      library.resource(asked, { aud: 'by-registration', azp: 'by-registration', [lti('deployment_id')]: '42' });
     const fields = await library.begin(browser, undefined, { client_id: 'by-registration' });
     expect((await browser.post('/lti/launch', fields)).status).to.equal(303);
 
@@ -65,7 +79,8 @@ describe('a platform registers itself (LTI Dynamic Registration 1.0)', () => {
   it('what fails leaves nothing behind, and the address can be tried again', async () => {
     const address = await invite();
     const before = (await platforms()).length;
-    const code = async (query: Record<string, string> = {}): Promise<string | undefined> => /<p class="en">([a-z-]+)/.exec((await open(address, query)).text)?.[1];
+    const code = async (query: Record<string, string> = {}): Promise<string | undefined> =>
+      /<p class="en">([a-z-]+)/.exec((await open(address, query)).text)?.[1];
     library.platform.configured = { issuer: 'https://another.example' };
     expect(await code()).to.equal('registration-failed');
     library.platform.configured = { jwks_uri: 'file:///etc/passwd' };
@@ -75,7 +90,9 @@ describe('a platform registers itself (LTI Dynamic Registration 1.0)', () => {
     expect(await code()).to.equal('registration-failed');
     library.platform.answersRegistration = { error: 'invalid_client_metadata' };
     expect(await code()).to.equal('registration-failed');
-    expect(await code({ openid_configuration: 'javascript:alert(1)' })).to.match(/registration-failed|keys-unreachable/);
+    expect(await code({ openid_configuration: 'javascript:alert(1)' })).to.match(
+      /registration-failed|keys-unreachable/,
+    );
     expect(await code({ openid_configuration: '' })).to.equal('message-incomplete');
     expect(await code({ registration_token: 'a\r\nX-Evil: 1' })).to.equal('message-incomplete');
     expect(await code({ openid_configuration: `${library.platform.url}/nowhere` })).to.equal('registration-failed');
@@ -96,7 +113,10 @@ describe('a platform registers itself (LTI Dynamic Registration 1.0)', () => {
     expect((await library.browser().get('/lti/register/short')).status).to.equal(400);
     expect((await library.browser().get('/lti/register')).status).to.equal(404);
     const address = await invite();
-    await library.app.storage.metadata.queries.updateTable('lti_tickets').set({ expires_at: '2020-01-01T00:00:00.000Z' }).execute();
+    await library.app.storage.metadata.queries
+      .updateTable('lti_tickets')
+      .set({ expires_at: '2020-01-01T00:00:00.000Z' })
+      .execute();
     expect((await open(address)).status).to.equal(410);
     expect(library.platform.registrations.length).to.equal(asked);
   });

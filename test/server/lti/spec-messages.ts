@@ -25,9 +25,22 @@ export const resourceLinkRequest: JWTPayload = {
     'http://purl.imsglobal.org/vocab/lis/v2/membership#Learner',
     'http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor',
   ],
-  [lti('role_scope_mentor')]: ['fad5fb29-a91c-770-3c110-1e687120efd9', '5d7373de-c76c-e2b-01214-69e487e2bd33', 'd779cfd4-bc7b-019-9bf1a-04bf1915d4d0'],
-  [lti('context')]: { id: 'c1d887f0-a1a3-4bca-ae25-c375edcc131a', label: 'ECON 1010', title: 'Economics as a Social Science', type: ['http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering'] },
-  [lti('resource_link')]: { id: '200d101f-2c14-434a-a0f3-57c2a42369fd', description: 'Assignment to introduce who you are', title: 'Introduction Assignment' },
+  [lti('role_scope_mentor')]: [
+    'fad5fb29-a91c-770-3c110-1e687120efd9',
+    '5d7373de-c76c-e2b-01214-69e487e2bd33',
+    'd779cfd4-bc7b-019-9bf1a-04bf1915d4d0',
+  ],
+  [lti('context')]: {
+    id: 'c1d887f0-a1a3-4bca-ae25-c375edcc131a',
+    label: 'ECON 1010',
+    title: 'Economics as a Social Science',
+    type: ['http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering'],
+  },
+  [lti('resource_link')]: {
+    id: '200d101f-2c14-434a-a0f3-57c2a42369fd',
+    description: 'Assignment to introduce who you are',
+    title: 'Introduction Assignment',
+  },
   [lti('tool_platform')]: {
     guid: 'ex/48bbb541-ce55-456e-8b7d-ebc59a38d435',
     contact_email: 'support@platform.example.edu',
@@ -38,7 +51,12 @@ export const resourceLinkRequest: JWTPayload = {
     version: '1.0',
   },
   [lti('target_link_uri')]: 'https://tool.example.com/lti/48320/ruix8782rs',
-  [lti('launch_presentation')]: { document_target: 'iframe', height: 320, width: 240, return_url: 'https://platform.example.edu/terms/201601/courses/7/sections/1/resources/2' },
+  [lti('launch_presentation')]: {
+    document_target: 'iframe',
+    height: 320,
+    width: 240,
+    return_url: 'https://platform.example.edu/terms/201601/courses/7/sections/1/resources/2',
+  },
   [lti('custom')]: { xstart: '2017-04-21T01:00:00Z', request_url: 'https://tool.com/link/123' },
   [lti('lis')]: {
     person_sourcedid: 'example.edu:71ee7e42-f6d2-414a-80db-b69ac2defd4',
@@ -67,9 +85,24 @@ export const deepLinkingRequest: JWTPayload = {
   [lti('deployment_id')]: '07940580-b309-415e-a37c-914d387c1150',
   [lti('message_type')]: 'LtiDeepLinkingRequest',
   [lti('version')]: '1.3.0',
-  [lti('roles')]: ['http://purl.imsglobal.org/vocab/lis/v2/institution/person#Faculty', 'http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor'],
-  [lti('context')]: { id: 'c1d887f0-a1a3-4bca-ae25-c375edcc131a', label: 'ECON 101', title: 'Economics as a Social Science', type: ['CourseOffering'] },
-  [lti('tool_platform')]: { contact_email: 'support@example.org', description: 'An Example Tool Platform', name: 'Example Tool Platform', url: 'https://example.org', product_family_code: 'example.org', version: '1.0' },
+  [lti('roles')]: [
+    'http://purl.imsglobal.org/vocab/lis/v2/institution/person#Faculty',
+    'http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor',
+  ],
+  [lti('context')]: {
+    id: 'c1d887f0-a1a3-4bca-ae25-c375edcc131a',
+    label: 'ECON 101',
+    title: 'Economics as a Social Science',
+    type: ['CourseOffering'],
+  },
+  [lti('tool_platform')]: {
+    contact_email: 'support@example.org',
+    description: 'An Example Tool Platform',
+    name: 'Example Tool Platform',
+    url: 'https://example.org',
+    product_family_code: 'example.org',
+    version: '1.0',
+  },
   [lti('launch_presentation')]: { document_target: 'iframe', height: 320, width: 240 },
   [lti('custom')]: { myCustom: '123' },
   [dl('deep_linking_settings')]: {
