@@ -66,7 +66,9 @@ function viewOf(detected: Detected, address: string): RepositoryView {
       const { columns, mapping } = detected.table;
       const rows = firstRows(detected.table, 20);
       const values = (at: number): string[] => rows.flatMap((row) => (row[at]?.trim() ? [row[at].trim().slice(0, 80)] : [])).slice(0, sampleValues);
-      const file = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!.replace(/%(?![0-9a-f]{2})/gi, '%25')).replace(/\.\w+$/, '');
+      // Bytes that are no UTF-8 become U+FFFD, where decodeURIComponent would throw.
+      const bytes = new URL(address).pathname.split('/').at(-1)!.replace(/%([0-9a-f]{2})/gi, (_all, byte: string) => String.fromCharCode(parseInt(byte, 16)));
+      const file = Buffer.from(bytes, 'latin1').toString('utf8').replace(/\.\w+$/, '');
       return { ...nothingMore, kind: 'csv', name: `${host} ${file}`.trim().slice(0, 200), columns: columns.map((name, at) => ({ name, field: mapping[name] ?? null, values: values(at) })) };
     }
     case 'page':
