@@ -138,6 +138,7 @@ export const identified = (metadata: Metadata, source: { kind: SourceKind; addre
 /** A catalogue may begin with lists of lists, and a site with pages about nothing: of these, ten are asked for with each page. */
 const mostPages = { oai: 1, opds: 6, rss: 2, sitemap: 2, csv: 1 };
 const previewPauseMs = 200;
+const longestPreviewMs = 15_000;
 
 /** The first records of a list, as they would stand here. */
 export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAsked>): Promise<PreviewView> =>
@@ -150,6 +151,7 @@ export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAske
     const asides: RecordAside[] = [];
     let listSize: number | null = null;
     let token: string | null = null;
+    const begun = performance.now();
     for (let pages = 0; pages < mostPages[asked.kind] && records.length < shown; pages++) {
       const told: ToldPage = await reader.page({ token, from: null, known: null, failures: 0 });
       const read = previewed(told, vocabularies, asked.address);
@@ -157,7 +159,8 @@ export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAske
       asides.push(...read.asides);
       listSize ??= told.listSize;
       ({ token } = told);
-      if (token === null) break;
+      // A site may wish for long pauses; what has come by then is shown.
+      if (token === null || performance.now() - begun > longestPreviewMs) break;
     }
     return {
       records: records.slice(0, shown),
