@@ -66,7 +66,9 @@ function viewOf(detected: Detected, address: string): RepositoryView {
       const { columns, mapping } = detected.table;
       const rows = firstRows(detected.table, 20);
       const values = (at: number): string[] => rows.flatMap((row) => (row[at]?.trim() ? [row[at].trim().slice(0, 80)] : [])).slice(0, sampleValues);
-      const file = decodeURIComponent(new URL(address).pathname.split('/').at(-1)!.replace(/%(?![0-9a-f]{2})/gi, '%25')).replace(/\.\w+$/, '');
+      // Bytes that are no UTF-8 become U+FFFD, where decodeURIComponent would throw.
+      const bytes = new URL(address).pathname.split('/').at(-1)!.replace(/%([0-9a-f]{2})/gi, (_all, byte: string) => String.fromCharCode(parseInt(byte, 16)));
+      const file = Buffer.from(bytes, 'latin1').toString('utf8').replace(/\.\w+$/, '');
       return { ...nothingMore, kind: 'csv', name: `${host} ${file}`.trim().slice(0, 200), columns: columns.map((name, at) => ({ name, field: mapping[name] ?? null, values: values(at) })) };
     }
     case 'page':
@@ -136,6 +138,7 @@ export const identified = (metadata: Metadata, source: { kind: SourceKind; addre
 /** A catalogue may begin with lists of lists, and a site with pages about nothing: of these, ten are asked for with each page. */
 const mostPages = { oai: 1, opds: 6, rss: 2, sitemap: 2, csv: 1 };
 const previewPauseMs = 200;
+const longestPreviewMs = 15_000;
 
 /** The first records of a list, as they would stand here. */
 export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAsked>): Promise<PreviewView> =>
@@ -148,6 +151,7 @@ export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAske
     const asides: RecordAside[] = [];
     let listSize: number | null = null;
     let token: string | null = null;
+    const begun = performance.now();
     for (let pages = 0; pages < mostPages[asked.kind] && records.length < shown; pages++) {
       const told: ToldPage = await reader.page({ token, from: null, known: null, failures: 0 });
       const read = previewed(told, vocabularies, asked.address);
@@ -155,7 +159,8 @@ export const previewOf = (metadata: Metadata, asked: z.output<typeof previewAske
       asides.push(...read.asides);
       listSize ??= told.listSize;
       ({ token } = told);
-      if (token === null) break;
+      // A site may wish for long pauses; what has come by then is shown.
+      if (token === null || performance.now() - begun > longestPreviewMs) break;
     }
     return {
       records: records.slice(0, shown),

@@ -5,6 +5,7 @@ import { HarvestFault, isOfDocument } from '../harvest-fault.ts';
 import type { SourceReader, ToldPage, Validators } from '../source-reader.ts';
 import { isAside, type RecordAside, type ToldRecord } from '../told-records.ts';
 import { readPage } from './read-page.ts';
+import { everythingAllowed, readRobots, type RobotsRules } from './robots-rules.ts';
 import { readSitemap, type SitemapEntry } from './sitemap-list.ts';
 
 /** Where a reading of a site stands. */
@@ -24,8 +25,8 @@ const longestMs = 15_000;
 const mostLists = 5_000;
 /** A page that does not come is asked for so often, then the next one is tried. */
 const patience = 3;
-/** Without a wish of the site: half as fast as a person who reads along. */
-export const usualPauseMs = 1_000;
+/** Where the site wishes nothing longer. */
+const usualPauseMs = 1_000;
 
 interface Site {
   lists: string[];
@@ -36,10 +37,11 @@ interface Site {
 
 /**
  * Reads the pages that a site lists (sitemaps.org), one by one with a pause between, for the things of schema.org they are about. Only on the
- * host of the list. Of changes alone, pages whose date is older or missing are left to the next reading of everything.
+ * host of the list, and what its robots.txt allows. Of changes alone, pages whose date is older or missing are left to the next reading of everything.
  */
 export function sitemapReader(ask: Ask, address: string, given: { signal: AbortSignal; pauseMs?: number | undefined }): SourceReader {
-  const pauseMs = given.pauseMs ?? usualPauseMs;
+  let pauseMs = given.pauseMs ?? usualPauseMs;
+  let robots: RobotsRules = everythingAllowed;
   let site: Site | null = null;
   let held: { list: string; entries: SitemapEntry[] } | null = null;
   let homes = new Set([new URL(address).host]);
@@ -63,6 +65,7 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
     const list = readSitemap(welcome(answer).body, answer.headers['content-type'], answer.address);
     if (!list) throw new HarvestFault('source-not-known', { host: new URL(address).host });
     homes = new Set([new URL(address).host, new URL(answer.address).host]);
+    await readWishes(answer.address);
     const aside = list.cut ? [notRead(address, 'cut')] : [];
     const said = { responseDate: answeredAt(answer), aside };
     if (list.of === 'pages') {
@@ -73,6 +76,17 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
     // A list without a date may change while the list of lists does not.
     const dated = list.entries.every(({ changed }) => changed !== null);
     return (site = { ...said, lists: lists.slice(0, mostLists).map((one) => one.address), validators: dated ? validatorsOf(answer, false) : null });
+  }
+
+  /** What the site wishes of programs. A robots.txt that does not come forbids nothing: the site has listed these pages for them. */
+  async function readWishes(home: string): Promise<void> {
+    try {
+      const answer = await document(new URL('/robots.txt', home).href);
+      if (answer.status === 200) robots = readRobots(answer.body.toString('utf8'));
+    } catch (error) {
+      if (!(error instanceof HarvestFault)) throw error;
+    }
+    pauseMs = Math.max(pauseMs, robots.delayMs ?? 0);
   }
 
   /** Its pages; null where it cannot be read. Throws HarvestFault where it may come another time. */
@@ -140,6 +154,11 @@ export function sitemapReader(ask: Ask, address: string, given: { signal: AbortS
         const entry = entries[at]!;
         if (!isHome(entry) || (from !== null && (entry.changed === null || !changedSince(entry.changed, from)))) {
           told.passed!++;
+          moved = true;
+          continue;
+        }
+        if (!robots.allows(entry.address)) {
+          told.aside.push({ identifier: entry.address, reason: 'page-not-read', detail: 'robots.txt', text: entry.address });
           moved = true;
           continue;
         }

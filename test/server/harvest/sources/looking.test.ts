@@ -34,7 +34,11 @@ describe('finding out what is at an address', function () {
       { name: 'Năm', field: 'year', values: ['1820'] },
       { name: 'Ghi chú', field: null, values: ['x'] },
     ]);
-    expect(await look('/t.csv')).to.include({ kind: 'csv' });
+    expect(await look('/t.csv')).to.include({ kind: 'csv', name: `${site.host} t` });
+    for (const [path, name] of [['/s%C3%A1ch%20m%E1%BB%9Bi.csv', 'sách mới'], ['/%ff%.csv', '\ufffd%']] as const) {
+      site.pages.set(path, { type: 'text/csv', body: 'a,b\n1,2\n' });
+      expect(await look(path)).to.include({ kind: 'csv', name: `${site.host} ${name}` });
+    }
   });
 
   it('a repository is found at an address that does not look like one, and where its address answers people with a page', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { gzipSync } from 'node:zlib';
 import { readHtml } from '../../../../server/harvest/sources/pages/html-reading.ts';
 import { thingsIn } from '../../../../server/harvest/sources/pages/linked-things.ts';
+import { readRobots } from '../../../../server/harvest/sources/pages/robots-rules.ts';
 import { readSitemap } from '../../../../server/harvest/sources/pages/sitemap-list.ts';
 import { openSiteLibrary, type SiteLibrary } from '../../../support/site-library.ts';
 import { aboutPage, urlset } from '../../../support/told-site.ts';
@@ -44,6 +45,19 @@ describe('reading pages of a site', () => {
     expect(whole!['author']).to.eql([{ '@type': 'Person', '@id': '#a', name: 'Hà Huy Khoái' }]);
   });
 
+  it('what a site asks programs to leave alone is left alone', () => {
+    const allowed = (robots: string, ...paths: string[]): boolean[] => paths.map((path) => readRobots(robots).allows(`http://ban.example${path}`));
+    const rules = 'User-agent: Khac\nDisallow: /\n\nUser-agent: *\nUser-agent: nữa\nDisallow: /kin # riêng\nAllow: /kin/mo\nDisallow: /*.pdf$\nDisallow: /a*b*c\nDisallow:\nCrawl-delay: 2\n';
+    expect(allowed(rules, '/', '/kin/1', '/kin/mo/1', '/x.pdf', '/x.pdf?a', '/axbxc', '/axbx', '/sach?a=1')).to.eql([true, false, true, false, true, false, true, true]);
+    expect(readRobots(rules).delayMs).to.equal(2_000);
+    expect(allowed(`${rules}User-agent: TuSach\nDisallow: /sach\n`, '/kin/1', '/sach/1')).to.eql([true, false]);
+    expect(allowed('<html>Disallow: /', '/')).to.eql([true]);
+    expect(readRobots('User-agent: *\nCrawl-delay: 86400').delayMs).to.equal(30_000);
+    const begun = performance.now();
+    allowed(`User-agent: *\nDisallow: /${'*a'.repeat(200_000)}$`, `/${'a'.repeat(1_900)}b`);
+    expect(performance.now() - begun).to.be.below(500);
+  });
+
   it('lists of pages are read as they come: of pages, of lists, plain, broken in the middle', () => {
     const read = (text: string) => readSitemap(Buffer.from(text), 'text/xml', 'http://ban.example/sitemap.xml');
     expect(read(urlset([['http://ban.example/1#a', '2024-01-02'], ['/2'], ['javascript:1'], ['/3', '2024-02-31'], ['/4', '2024-01-02T03:04:05+07:00']]))).to.eql({ of: 'pages', cut: false, entries: [{ address: 'http://ban.example/1', changed: '2024-01-02' }, { address: 'http://ban.example/2', changed: null }, { address: 'http://ban.example/3', changed: null }, { address: 'http://ban.example/4', changed: '2024-01-01T20:04:05Z' }] });
@@ -76,15 +90,17 @@ describe('harvesting the pages of a site', function () {
     site.pages.set('/khong-ten', { body: aboutPage({ '@type': 'Book' }) });
     site.pages.set('/tep.pdf', { type: 'application/pdf', body: '%PDF' });
     site.pages.set('/loi', { status: 500, body: 'x' });
+    site.pages.set('/rieng', { body: aboutPage({ '@type': 'Book', name: 'Riêng' }) });
+    site.pages.set('/robots.txt', { type: 'text/plain', body: 'User-agent: *\nDisallow: /rieng\n' });
     site.pages.set('/hai', { body: aboutPage([{ '@type': 'VideoObject', name: 'Phim một' }, { '@type': 'VideoObject', name: 'Phim hai', '@id': 'urn:p2' }]) });
-    const [first, second] = [urlset([[site.at('/sach/1'), '2024-01-01'], [site.at('/lien-he')], ['http://khac.example/sach'], [site.at('/hong')], [site.at('/khong-ten')]]), urlset([[site.at('/tep.pdf')], [site.at('/loi')], [site.at('/mat')], [site.at('/hai')]])];
+    const [first, second] = [urlset([[site.at('/sach/1'), '2024-01-01'], [site.at('/lien-he')], ['http://khac.example/sach'], [site.at('/rieng')], [site.at('/hong')], [site.at('/khong-ten')]]), urlset([[site.at('/tep.pdf')], [site.at('/loi')], [site.at('/mat')], [site.at('/hai')]])];
     site.pages.set('/sitemap.xml', { type: 'text/xml', body: `<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>${site.at('/a.xml')}</loc></sitemap><sitemap><loc>${site.at('/b.xml.gz')}</loc></sitemap><sitemap><loc>http://khac.example/c.xml</loc></sitemap></sitemapindex>` });
     site.pages.set('/a.xml', { type: 'text/xml', body: first });
     site.pages.set('/b.xml.gz', { type: 'application/octet-stream', body: gzipSync(second) });
     const id = await library.add(site.at('/sitemap.xml'), 'sitemap');
     const source = await library.run(id);
-    expect(source.run).to.include({ state: 'done', taken: 3, unchanged: 0, deleted: 0, aside: 3 });
-    expect(site.asked.slice(1)).to.eql(['/sitemap.xml', '/a.xml', '/sach/1', '/lien-he', '/hong', '/khong-ten', '/b.xml.gz', '/tep.pdf', '/loi', '/mat', '/hai']);
+    expect(source.run).to.include({ state: 'done', taken: 3, unchanged: 0, deleted: 0, aside: 4 });
+    expect(site.asked.slice(1)).to.eql(['/sitemap.xml', '/robots.txt', '/a.xml', '/sach/1', '/lien-he', '/hong', '/khong-ten', '/b.xml.gz', '/tep.pdf', '/loi', '/mat', '/hai']);
     expect(site.mostAtOnce()).to.equal(1);
     const rows = await library.rows(id);
     expect(rows.map(({ title }) => title)).to.eql(['Toán 6', 'Phim một', 'Phim hai']);
@@ -94,7 +110,7 @@ describe('harvesting the pages of a site', function () {
       ...{ publisher: 'NXB Giáo dục', year: '2021', languages: ['vi'], subjects: ['TOAN'], grades: ['6'], resourceType: 'SGK', keywords: ['số nguyên tố'], abstract: 'Mô tả', link: site.at('/sach/1') },
       identifiers: [{ scheme: 'isbn', value: '9786040250785' }],
     });
-    expect((await library.asides(id)).map(({ identifier, reason, detail }) => [identifier, reason, detail.slice(0, 8)])).to.have.deep.members([[site.at('/hong'), 'json-broken', 'Unexpect'], [site.at('/khong-ten'), 'title-missing', ''], [site.at('/loi'), 'page-not-read', 'HTTP 500']]);
+    expect((await library.asides(id)).map(({ identifier, reason, detail }) => [identifier, reason, detail.slice(0, 8)])).to.have.deep.members([[site.at('/hong'), 'json-broken', 'Unexpect'], [site.at('/khong-ten'), 'title-missing', ''], [site.at('/rieng'), 'page-not-read', 'robots.t'], [site.at('/loi'), 'page-not-read', 'HTTP 500']]);
   });
 
   it('of changes alone, only pages that have changed are asked for; a page that is gone is gone, one that fails is still there', async () => {
@@ -111,13 +127,13 @@ describe('harvesting the pages of a site', function () {
     list({ '/1': '2020-01-01', '/2': ahead, '/3': ahead, '/4': undefined });
     site.asked.length = 0;
     expect((await library.run(id)).run).to.include({ state: 'done', whole: false, taken: 1, deleted: 1 });
-    expect(site.asked).to.eql(['/m.xml', '/2', '/3']);
+    expect(site.asked).to.eql(['/m.xml', '/robots.txt', '/2', '/3']);
     // A day lasts until its end, wherever it is.
     put('/1', 'Sách một, sửa hôm nay');
     list({ '/1': new Date().toISOString().slice(0, 10), '/2': '2020-01-01', '/3': '2020-01-01', '/4': undefined });
     site.asked.length = 0;
     expect((await library.run(id)).run).to.include({ taken: 1 });
-    expect(site.asked).to.eql(['/m.xml', '/1']);
+    expect(site.asked).to.eql(['/m.xml', '/robots.txt', '/1']);
     // A page that holds no record any more is none; one that is not listed any more is gone too.
     site.pages.set('/2', { body: '<title>Đã dời</title>' });
     site.pages.set('/1', { status: 500, body: '' });
@@ -139,7 +155,7 @@ describe('harvesting the pages of a site', function () {
     list(['/moi', ...paths]);
     site.asked.length = 0;
     expect(await library.run(id)).to.deep.include({ held: 25 });
-    expect(site.asked).to.eql(['/m.xml', ...paths.slice(10)]);
+    expect(site.asked).to.eql(['/m.xml', '/robots.txt', ...paths.slice(10)]);
   });
 
   it('a page that is too large, leads round in circles or to this machine is set aside by itself', async () => {
