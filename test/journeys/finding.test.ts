@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { upload } from '../server/files/tus-client.ts';
+import { openTestApp } from '../support/app.ts';
 import { browserOf, faultsOf, openBrowser, pictureOfFailure } from '../support/browser.ts';
 import { type LibraryProcess, runCommand, startSampleLibrary } from '../support/library-process.ts';
 import { recognisedBook, withoutAccents } from '../support/scanned-book.ts';
@@ -364,6 +366,87 @@ describe('finding', function () {
     } finally {
       await provider.close();
       await site.close();
+    }
+  });
+
+  it('an administrator pairs with a library by its code; its file is copied here and a correction proposed to it', async () => {
+    const there = await openTestApp({ ownUrl: true });
+    try {
+      there.work();
+      const theirs = await there.as('librarian');
+      const made = (
+        await theirs.post('/api/records', { title: 'Chong chóng lá dừa', licence: 'CC-BY-4.0', scope: 'public' })
+      ).body;
+      await upload(theirs, Buffer.from('Gió thổi chong chóng quay.'), {
+        filename: 'chong-chong.txt',
+        recordId: made.id,
+      });
+      const { body: whole } = await theirs.get(`/api/records/${made.id}`);
+      await theirs.post(`/api/records/${made.id}/publish`, { version: whole.version });
+      const { code } = (await (await there.as('administrator')).post('/api/peers/invitations')).body;
+
+      const administrator = await browserOf(browser, library.url, 'administrator');
+      contexts.push(administrator);
+      const ruling = await administrator.newPage();
+      await ruling.goto('/peers');
+      await ruling.getByRole('link', { name: say('peers.enterCode') }).click();
+      await ruling.getByLabel(say('peers.address')).fill(there.url);
+      await ruling.getByLabel(say('peers.code'), { exact: true }).fill(code.toLowerCase());
+      const pair = ruling.getByRole('button', { name: say('peers.pair'), exact: true });
+      await pair.click();
+      await ruling.getByText(say('error.source-address-refused')).waitFor();
+      await ruling.getByText(say('hosts.title')).click();
+      await ruling.getByLabel(say('hosts.label')).fill(new URL(there.url).host);
+      await ruling.getByRole('button', { name: say('edit.save') }).click();
+      await ruling.getByText(say('hosts.saved', { count: '1' })).waitFor();
+      await pair.click();
+      await ruling.getByRole('heading', { level: 2, name: 'Trường THCS Hoa Sen' }).waitFor();
+      const { self, peers } = (await (await there.as('administrator')).get('/api/peers')).body;
+      await ruling.getByText(self.fingerprint).waitFor();
+      await ruling.getByText(peers[0].fingerprint).waitFor();
+
+      const librarian = await browserOf(browser, library.url, 'librarian');
+      contexts.push(librarian);
+      const page = await librarian.newPage();
+      faults = faultsOf(page);
+      const found = page
+        .getByRole('region', { name: say('search.results') })
+        .getByRole('heading', { name: 'Chong chóng lá dừa' });
+      await until('the index has it', async () => {
+        await page.goto('/search?q=chong+chong+la+dua');
+        await page.locator('section[aria-busy=false]').waitFor();
+        return found.isVisible();
+      });
+      await page.getByRole('button', { name: say('peers.ask') }).click();
+      const answers = page.getByRole('region', { name: say('peers.answers') });
+      const theirOwn = await answers.getByRole('link', { name: 'Chong chóng lá dừa' }).getAttribute('href');
+      expect(theirOwn).to.equal(`${there.url}/record/${made.id}`);
+
+      await found.getByRole('link').click();
+      await page.getByRole('button', { name: say('copies.copy') }).click();
+      await page.getByText(say('copies.held')).waitFor();
+      const files = page.getByRole('region', { name: say('record.files'), exact: true });
+      await files.getByText('chong-chong.txt').waitFor();
+      await page.getByRole('button', { name: say('proposals.title') }).click();
+      const dialog = page.getByRole('dialog');
+      const send = dialog.getByRole('button', { name: say('propose.send') });
+      expect(await send.isDisabled(), 'nothing is corrected yet').to.equal(true);
+      await dialog.getByLabel(say('field.year')).fill('2019');
+      await dialog.getByLabel(say('propose.note')).fill('Xem bìa sau');
+      await send.click();
+      await page.getByText(say('propose.sent')).waitFor();
+      const { proposals } = (await until('it is there', async () => {
+        const { body } = await theirs.get('/api/peers/proposals');
+        return body.proposals.length === 1 && body;
+      })) as { proposals: object[] };
+      expect(proposals[0]).to.deep.include({
+        note: 'Xem bìa sau',
+        changes: [{ field: 'year', before: null, after: '2019' }],
+      });
+      await page.goto('/peers?show=proposals');
+      await page.getByText(say('proposals.state.open'), { exact: true }).waitFor();
+    } finally {
+      await there.close();
     }
   });
 });
