@@ -96,7 +96,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
         case 'copy-file':
           return copyFile({ metadata, objects, folder: join(config.folder, 'copies'), signal, checkLease }, job.copyId);
         case 'settle-copies':
-          return settleCopies({ metadata, objects }, job.batchId);
+          return settleCopies({ metadata, objects, folder: join(config.folder, 'copies') }, job.batchId);
         case 'index-batch':
           return indexOrRebuild(await recordIdsOfBatch(metadata.queries, job.batchId), signal);
         case 'sweep':
