@@ -12,6 +12,7 @@ import { enqueue } from './jobs/queue.ts';
 import { keepSchedules } from './jobs/schedule.ts';
 import { refuseIfLeft } from './keeping/left-library.ts';
 import { openLog } from './log.ts';
+import { lookAtAllPeers } from './peers/peer-sources.ts';
 import { stopOnSignal } from './stopping.ts';
 
 const config = configOrExit();
@@ -28,6 +29,7 @@ const tools = await findTools(process.env['PATH'] ?? '', { hidden: config.ingest
 log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: tools.pdftotext !== null }, 'reading with');
 
 await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'check-index' }));
+await lookAtAllPeers(storage.metadata);
 const loop = startLoop(storage.metadata, lanesFor(config), jobHandler({ config, storage, search, tools }), log);
 const schedules = keepSchedules(storage.metadata, log);
 const inbox = watchInbox({ metadata: storage.metadata, objects: storage.objects, folder: config.inbox, log });

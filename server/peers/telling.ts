@@ -51,9 +51,27 @@ export async function tellPeers(parts: { metadata: Metadata; log: Log; signal: A
   }
 }
 
+const pauseAfter = (failures: number): number => Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
+/** One that asks but cannot be asked (behind a router) is not tried more often than so. */
+const leastPauseMs = 2_000;
+
+/** Whether a peer that could not be told something asks for the first time since: it is back, and need not wait for the pause to end. */
+export function isBack({ failures, retry_at, heard_at }: PeerRow, now: Date): boolean {
+  if (retry_at === null || failures === 0) return false;
+  const failedAt = Date.parse(retry_at) - pauseAfter(failures);
+  return failedAt + leastPauseMs < now.getTime() && (heard_at === null || Date.parse(heard_at) < failedAt);
+}
+
+/** Tells a peer now what waits for it. */
+export async function tellNow(queries: Queries, peerId: string, now: Date): Promise<void> {
+  await changePeer(queries, peerId, { retry_at: null });
+  await enqueue(queries, telling);
+  await bringForward(queries, jobKey(telling), now.getTime());
+}
+
 async function putOff(queries: Queries, peer: PeerRow, code: string): Promise<void> {
   const failures = peer.failures + 1;
-  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
+  const pauseMs = pauseAfter(failures);
   const after = new Date(Date.now() + pauseMs);
   await changePeer(queries, peer.id, { failures, code, retry_at: after.toISOString() });
   if (pauseMs <= soonMs) await enqueue(queries, telling, { after });
