@@ -3,6 +3,7 @@
 //   node test/run.mjs --servers [--only FOLDER,…] [mocha options]   on the servers that DATABASE_URL, OBJECT_STORE_URL and SEARCH_URL name: the suites, what
 //       the server keeps and finds, and two journeys; RECORD_MEILISEARCH=1 writes the transcripts of test/support anew
 //   node test/run.mjs --faults [--servers] [--seed N]   test/faults alone and at length: 50 kills instead of 5; the seed is printed and may be given
+//   node test/run.mjs --only peers   by programs of others; they are installed into .cache when they are missing
 //   node test/run.mjs --bench [name…] [--seed N]
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -24,6 +25,8 @@ const onServers = ['servers', 'server/access', 'server/accounts', 'server/catalo
 const onOtherNode = ['storage', 'search', 'server/files', 'server/http', 'server/ingest', 'server/jobs', 'server/reader'];
 /** Fills the disk of the data folder, which is that of the rows, the objects and the index. */
 const embeddedAlone = ['server/files/full-disk', 'faults/full-disk'];
+/** By programs that are not ours, which take a while to install: only when asked for. */
+const whenAsked = 'peers';
 /** Looks whether the others have left anything. */
 const last = join('test', 'servers', 'nothing-left.test.ts');
 
@@ -58,6 +61,7 @@ if (args[0] === '--bench') {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : faults ? 'faults' : '';
   const valued = ['--only', '--without', '--seed'];
   const rest = args.filter((arg, at) => !['--quick', '--servers', '--faults', ...valued].includes(arg) && !valued.includes(args[at - 1]));
+  if (!only.startsWith(whenAsked)) without.push(whenAsked);
   const wanted = only || !(servers || quick) ? only.split(',') : servers ? onServers : onOtherNode;
   const within = (file, folders) => folders.some((folder) => file.startsWith(join('test', folder)));
   const files = found('test').filter((file) => within(file, wanted) && !within(file, without) && file !== last);
