@@ -7,9 +7,10 @@ import { journeyBench } from './journey-bench.ts';
 import { ocrBench } from './ocr-bench.ts';
 import { readersBench } from './readers-bench.ts';
 import { searchBench } from './search-bench.ts';
+import { harvestRows } from './sharing-harvest-bench.ts';
 
 /**
- * npm run bench -- [ingest] [ocr] [search] [known] [readers] [bytes] [journey] [--seed N] [--pages N] [--misses] [--json]
+ * npm run bench -- [ingest] [ocr] [search] [known] [readers] [bytes] [journey] [sharing] [--seed N] [--pages N] [--misses] [--json]
  * Figures are medians of alternating rounds on this machine; only the ratios mean something elsewhere.
  */
 const { values, positionals } = parseArgs({
@@ -38,6 +39,12 @@ const benches: Record<string, () => Promise<BenchTable>> = {
   readers: () => readersBench(),
   bytes: () => bytesBench({ seed: Number(values.seed) }),
   journey: () => journeyBench(),
+  sharing: async () => ({
+    title: `sharing, seed ${values.seed}`,
+    rows: [
+      ...(await harvestRows({ seed: Number(values.seed), records: 20_000 })),
+    ],
+  }),
 };
 
 const names = positionals.length > 0 ? positionals : Object.keys(benches);
