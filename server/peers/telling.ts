@@ -6,7 +6,7 @@ import { Refusal } from '../errors.ts';
 import { type Job, jobKey } from '../jobs/job-kinds.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
-import { dropFormerKey, ownKeys } from './own-keys.ts';
+import { dropFormerKeys, keyAfter, ownKeys } from './own-keys.ts';
 import { openPeerRequests, type PeerRequests } from './peer-requests.ts';
 
 const atOnce = 50;
@@ -88,16 +88,21 @@ async function tellSome(metadata: Metadata, requests: PeerRequests, peerId: stri
   if (!answer.success) throw new Refusal('peer-answers-error', { status: 200 });
   for (const { code } of answer.data.results) if (code !== null) log.info({ peerId, fault: code }, 'a peer refused what it was told');
   const heard = new Set(answer.data.results.map(({ id }) => id));
+  const key = messages.find((message) => message.kind === 'key' && heard.has(message.id));
+  const refused = key && answer.data.results.some(({ id, code }) => id === key.id && code !== null);
+  // It knows a newer one than it has told: its answer was lost, and a key that it has replaced tells it nothing new.
+  const newer = refused ? keyAfter(await ownKeys(metadata), peer.knows_key) : null;
+  if (key && newer !== null) heard.delete(key.id);
   await metadata.transaction(async (queries) => {
     await dropMessages(
       queries,
       rows.filter(({ id }) => heard.has(id)).map(({ id }) => id),
     );
-    const key = messages.find((message) => message.kind === 'key' && heard.has(message.id));
-    await changePeer(queries, peerId, { reached_at: new Date().toISOString(), failures: 0, code: null, retry_at: null, ...(key?.kind === 'key' ? { knows_key: key.key } : {}) });
+    const knows = newer ?? (key?.kind === 'key' ? key.key : peer.knows_key);
+    await changePeer(queries, peerId, { reached_at: new Date().toISOString(), failures: 0, code: null, retry_at: null, knows_key: knows });
   });
   await forgetFormerKey(metadata);
-  return heard.size > 0;
+  return heard.size > 0 || newer !== null;
 }
 
 /** What comes after a change of key is signed with the new one, and so has to wait for the next request. */
@@ -108,7 +113,6 @@ function upToKey(rows: PeerMessageRow[]): PeerMessageRow[] {
 
 async function forgetFormerKey(metadata: Metadata): Promise<void> {
   const keys = await ownKeys(metadata);
-  if (keys.former === null) return;
-  const peers = await activePeers(metadata.queries);
-  if (peers.every(({ knows_key }) => knows_key === keys.current.public)) await metadata.transaction((queries) => dropFormerKey(queries, keys));
+  if (keys.former.length === 0) return;
+  await metadata.transaction(async (queries) => dropFormerKeys(queries, new Set((await activePeers(queries)).map(({ knows_key }) => knows_key))));
 }

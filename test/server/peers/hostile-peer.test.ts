@@ -129,6 +129,33 @@ describe('a peer that cannot be relied on', function () {
       await until('it is read again', async () => (await runs())[0]!.state !== 'running', 60);
     });
 
+  it('a key that is changed twice while the peer is away, or whose answer was lost, still opens', async () => {
+    const administrator = await here.as('administrator');
+    const peer = () => here.storage.metadata.queries.selectFrom('peers').selectAll().executeTakeFirstOrThrow();
+    const change = async (): Promise<void> => {
+      await here.storage.metadata.queries.updateTable('peers').set({ retry_at: null, failures: 0, code: null }).execute();
+      expect((await administrator.post('/api/peers/key')).status).to.equal(200);
+    };
+    const settled = () => until('the key is known', async () => !(await administrator.get('/api/peers')).body.self.changingKey, 60);
+    const away = () => until('it was not told', async () => (await peer()).failures > 0, 60);
+    for (const lost of [false, true]) {
+      const { knows_key: before } = await peer();
+      if (lost) proxy.rewrite = { path: '/api/exchange/messages', to: () => ({}) };
+      else
+        proxy.meddle = (request) => {
+          request.destroy();
+          return true;
+        };
+      await change();
+      await away();
+      [proxy.meddle, proxy.rewrite] = [null, null];
+      await change();
+      await settled();
+      expect((await peer()).knows_key).to.not.equal(before);
+      expect(await harvested()).to.include({ state: 'done' });
+    }
+  });
+
   const copiesOf = async (id: string) => (await mine.get(`/api/records/${id}/copies`)).body.copies as { remoteId: string; state: string; code: string | null; fileId: string | null }[];
   /** The record here whose file is told, and its first copy, asked for. */
   async function asked(record: { id: string }): Promise<string> {
