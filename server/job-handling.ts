@@ -99,7 +99,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
         case 'copy-file':
           return copyFile({ metadata, objects, folder: join(config.folder, 'copies'), signal, checkLease }, job.copyId);
         case 'settle-copies':
-          return settleCopies({ metadata, objects }, job.batchId);
+          return settleCopies({ metadata, objects, folder: join(config.folder, 'copies') }, job.batchId);
         case 'index-batch':
           return indexOrRebuild(await recordIdsOfBatch(metadata.queries, job.batchId), signal);
         case 'match-record':
@@ -110,6 +110,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           return { state: 'done' };
         case 'match-all':
           return matchAll(metadata, signal);
+          return indexOrRebuild((await Promise.all(jobs.map((one) => (one.kind === 'index-batch' ? recordIdsOfBatch(metadata.queries, one.batchId) : [])))).flat(), signal);
         case 'sweep':
           await sweepTypedQueries(metadata, config.countQueries, new Date());
           await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));

@@ -13,6 +13,7 @@ import { keepSchedules } from './jobs/schedule.ts';
 import { refuseIfLeft } from './keeping/left-library.ts';
 import { matchWhatIsOld } from './merging/match-all.ts';
 import { openLog } from './log.ts';
+import { lookAtAllPeers } from './peers/peer-sources.ts';
 import { stopOnSignal } from './stopping.ts';
 
 const config = configOrExit();
@@ -30,6 +31,7 @@ log.info({ tesseract: tools.tesseract?.languages ?? 'tesseract.js', poppler: too
 
 await storage.metadata.transaction((queries) => enqueue(queries, { kind: 'check-index' }));
 await matchWhatIsOld(storage.metadata);
+await lookAtAllPeers(storage.metadata);
 const loop = startLoop(storage.metadata, lanesFor(config), jobHandler({ config, storage, search, tools }), log);
 const schedules = keepSchedules(storage.metadata, log);
 const inbox = watchInbox({ metadata: storage.metadata, objects: storage.objects, folder: config.inbox, log });

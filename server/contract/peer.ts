@@ -77,6 +77,8 @@ export const exchangeChange = z.object({
 });
 export type ExchangeChange = z.infer<typeof exchangeChange>;
 export const exchangePage = z.object({ changes: z.array(exchangeChange), next: z.string().nullable(), total: z.number().int(), time: instant });
+/** As it is read: one change that is none of ours is set aside, and does not hold up the rest. */
+export const readExchangePage = exchangePage.extend({ changes: z.array(z.unknown()) });
 export const exchangeQuery = z.object({
   /** Changes since then, to the second: 2026-11-25T07:00:00Z. */
   from: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/).optional(),

@@ -5,6 +5,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { fileById } from '../../storage/metadata/files.ts';
 import { redateHarvestItem } from '../../storage/metadata/harvest-items.ts';
 import { FileSuperseded, stepRows, writeFileProgress } from '../../storage/metadata/ingest-rows.ts';
+import { derivedOfFile } from '../../storage/objects/keys.ts';
 import { StoreFull } from '../../storage/objects/object-store.ts';
 import type { IngestParts, IngestRun } from './ingest-parts.ts';
 import { openRun } from './ingest-run.ts';
@@ -25,6 +26,7 @@ export async function ingestFile(
   context: { signal: AbortSignal },
 ): Promise<JobOutcome> {
   const file = await fileById(parts.metadata.queries, fileId);
+  if (!file) await sweepDerived(parts, fileId);
   if (!file || file.removed_at !== null) return { state: 'skipped', why: 'file removed' };
   const opened = await openRun(parts, file, context.signal);
   try {
@@ -32,12 +34,20 @@ export async function ingestFile(
     return outcome.state === 'failed' ? { state: 'failed', code: outcome.code } : { state: 'done' };
   } catch (error) {
     context.signal.throwIfAborted();
-    if (error instanceof FileSuperseded) return { state: 'skipped', why: error.message };
+    if (error instanceof FileSuperseded) {
+      if (!(await fileById(parts.metadata.queries, fileId))) await sweepDerived(parts, fileId);
+      return { state: 'skipped', why: error.message };
+    }
     if (error instanceof StoreFull) return await fullStore(opened.run);
     throw error;
   } finally {
     await opened.close();
   }
+}
+
+/** Erased while it was read (a copy that its owner took back): what was made of it after that goes too. */
+async function sweepDerived({ objects }: Pick<IngestParts, 'objects'>, fileId: string): Promise<void> {
+  for await (const { key } of objects.list(derivedOfFile(fileId))) await objects.remove(key);
 }
 
 async function runSteps(run: IngestRun): Promise<StepOutcome> {

@@ -52,8 +52,8 @@ export const jobTraits: Record<JobKind, JobTraits> = {
   // One source at a time, so that a slow line is not shared by several.
   harvest: { group: 'harvest', priority: 30, together: 1, againWhenLost: false },
   'harvest-due': { group: 'harvest-due', priority: 20, together: 1, againWhenLost: false },
-  // What a harvest wrote in one transaction.
-  'index-batch': { group: 'search', priority: 60, together: 1, againWhenLost: true },
+  // What a harvest wrote in one transaction, usually 200 records; the index is committed for two or three at once.
+  'index-batch': { group: 'search', priority: 60, together: 5, againWhenLost: true },
   // Copies of what a peer has taken back or replaced.
   'settle-copies': { group: 'copies', priority: 55, together: 1, againWhenLost: true },
   'copy-file': { group: 'copies', priority: 35, together: 1, againWhenLost: false },

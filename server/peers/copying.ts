@@ -21,6 +21,8 @@ import { eraseFiles } from '../files/erasing.ts';
 import { receive } from '../files/receiving.ts';
 import type { JobOutcome } from '../jobs/job-kinds.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { harvestCodes } from '../harvest/sources/harvest-fault.ts';
+import { OutboundFault } from '../outbound/guarded-fetch.ts';
 import { openPeerRequests } from './peer-requests.ts';
 import { tellPeer } from './telling.ts';
 
@@ -31,12 +33,16 @@ export interface CopyingParts {
   folder: string;
   signal: AbortSignal;
   checkLease(queries: Queries): Promise<void>;
+  /** How long one file is fetched before what else waits has its turn. */
+  sliceMs?: number;
 }
 
 /** What waiting may mend: the copy goes on where it stands, for a day from when it was asked for. */
 const passing: ReadonlySet<string> = new Set(['source-unreachable', 'source-too-slow', 'source-cut', 'peer-answers-error']);
 const againMs = 60_000;
 const triedForMs = 86_400_000;
+/** What a peer has taken back must not wait until 4 GB have come over a slow line. */
+const usualSliceMs = 60_000;
 /** Between two notes of how far it is. */
 const noteMs = 1_000;
 
@@ -53,12 +59,16 @@ export function toldFiles(toldJson: string): ToldFile[] {
 export async function copyFile(parts: CopyingParts, copyId: string): Promise<JobOutcome> {
   const { metadata, signal } = parts;
   const copy = await copyById(metadata.queries, copyId);
+  const path = join(parts.folder, copyId);
+  if (!copy) await rm(path, { force: true });
   if (!copy || copy.state !== 'wanted') return { state: 'done' };
-  const path = join(parts.folder, copy.id);
   try {
     const { record, told, peerId } = await wantedFile(metadata, copy);
     await mkdir(parts.folder, { recursive: true });
-    await fetchRest(parts, copy, told, peerId, path);
+    if (!(await fetchRest(parts, copy, told, peerId, path))) {
+      await metadata.transaction((queries) => enqueue(queries, { kind: 'copy-file', copyId }));
+      return { state: 'done' };
+    }
     if ((await digestOf(path)) !== told.sha256) {
       await rm(path);
       throw new Refusal('copy-damaged', { name: told.name });
@@ -83,6 +93,7 @@ export async function copyFile(parts: CopyingParts, copyId: string): Promise<Job
   } catch (error) {
     if (signal.aborted || !(error instanceof Refusal)) throw error;
     const again = passing.has(error.code) && Date.now() - Date.parse(copy.at) < triedForMs;
+    if (!again) await rm(path, { force: true });
     await metadata.transaction(async (queries) => {
       await parts.checkLease(queries);
       await changeCopy(queries, copy.id, { state: again ? 'wanted' : 'failed', code: error.code });
@@ -103,14 +114,16 @@ async function wantedIn(queries: Queries, copy: CopyRow): Promise<WantedFile> {
   const record = await recordById(queries, copy.record_id);
   const harvested = await harvestedRecord(queries, copy.record_id);
   const source = record?.source_id ? await sourceById(queries, record.source_id) : undefined;
+  const standing = await copyById(queries, copy.id);
   const told = harvested && toldFiles(harvested.told_json).find(({ id }) => id === copy.remote_id);
-  if (!record || !source?.peer_id || !told?.takes || !recordPolicy.see({ kind: 'peer', id: '', name: '', formerKey: false, language: null }, record)) throw new Refusal('copy-not-allowed');
+  if (!record || !standing || !source?.peer_id || !told?.takes || !recordPolicy.see({ kind: 'peer', id: '', name: '', formerKey: false, language: null }, record)) throw new Refusal('copy-not-allowed');
   // Nobody adds files to a record of another catalogue; this one it has itself.
   return { record: record as Authorized<RecordRow, 'addFile'>, told, peerId: source.peer_id };
 }
 const wantedFile = (metadata: Metadata, copy: CopyRow): Promise<WantedFile> => wantedIn(metadata.queries, copy);
 
-async function fetchRest({ metadata, signal }: CopyingParts, copy: CopyRow, told: ToldFile, peerId: string, path: string): Promise<void> {
+/** False: there is more to come, another time. */
+async function fetchRest({ metadata, signal, sliceMs = usualSliceMs }: CopyingParts, copy: CopyRow, told: ToldFile, peerId: string, path: string): Promise<boolean> {
   let bytes = await stat(path).then(
     ({ size }) => size,
     () => 0,
@@ -120,13 +133,19 @@ async function fetchRest({ metadata, signal }: CopyingParts, copy: CopyRow, told
     await rm(path);
     bytes = 0;
   }
-  if (bytes === told.size) return;
+  if (bytes === told.size) return true;
   const peer = await peerById(metadata.queries, peerId);
   if (peer?.state !== 'active') throw new Refusal('peer-ended', { state: peer?.state ?? 'revoked' });
   const requests = await openPeerRequests(metadata);
+  let slice: AbortSignal | null = null;
+  const before = bytes;
   try {
-    const body = await requests.bytes(peer, `/api/exchange/files/${told.id}`, bytes, signal);
-    if (body === null) throw new Refusal('copy-damaged', { name: told.name });
+    const answer = await requests.bytes(peer, `/api/exchange/files/${told.id}`, bytes, signal);
+    if (answer === null) throw new Refusal('copy-damaged', { name: told.name });
+    bytes = answer.from;
+    // What cannot be gone on with has to come in one go.
+    const inSlices = answer.from === before;
+    slice = inSlices ? AbortSignal.timeout(sliceMs) : null;
     let noted = performance.now();
     const counting = new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -138,9 +157,12 @@ async function fetchRest({ metadata, signal }: CopyingParts, copy: CopyRow, told
         changeCopy(metadata.queries, copy.id, { bytes }).catch((error: Error) => counting.destroy(error));
       },
     });
-    await pipeline(body, counting, createWriteStream(path, { flags: 'a' }), { signal });
+    const until = slice === null ? signal : AbortSignal.any([signal, slice]);
+    await pipeline(answer.body, counting, createWriteStream(path, { flags: answer.from === 0 ? 'w' : 'a' }), { signal: until });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (slice?.aborted) return false;
+    if (error instanceof OutboundFault) throw new Refusal(harvestCodes[error.code], { host: error.host }, { cause: error });
     // The line broke; what came is kept, and asked for no more.
     if (isLine(error)) throw new Refusal('source-unreachable', { host: new URL(peer.address).host }, { cause: error });
     throw error;
@@ -148,6 +170,7 @@ async function fetchRest({ metadata, signal }: CopyingParts, copy: CopyRow, told
     requests.close();
   }
   if (bytes < told.size) throw new Refusal('source-cut', { host: new URL(peer.address).host });
+  return true;
 }
 
 const isLine = (error: unknown): boolean => ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT'].includes((error as NodeJS.ErrnoException).code ?? '') || (error as Error).message === 'aborted';
@@ -162,7 +185,7 @@ async function digestOf(path: string): Promise<string> {
  * After records of a peer were written: copies of files that it has taken back, replaced or no longer lets anybody take are erased, and what
  * is withdrawn is confirmed to it.
  */
-export async function settleCopies({ metadata, objects }: Pick<CopyingParts, 'metadata' | 'objects'>, batchId: string): Promise<JobOutcome> {
+export async function settleCopies({ metadata, objects, folder }: Pick<CopyingParts, 'metadata' | 'objects' | 'folder'>, batchId: string): Promise<JobOutcome> {
   const rows = await harvestedOfBatch(metadata.queries, batchId);
   const copies = await copiesOfRecords(
     metadata.queries,
@@ -177,12 +200,18 @@ export async function settleCopies({ metadata, objects }: Pick<CopyingParts, 'me
       { metadata, objects },
       spare.flatMap(({ file_id }) => file_id ?? []),
     );
+    for (const { id } of spare) await rm(join(folder, id), { force: true });
     await metadata.transaction(async (queries) => {
       await dropCopies(
         queries,
         spare.map(({ id }) => id),
       );
       if (spare.length > 0) await enqueue(queries, { kind: 'index-record', recordId: row.record_id });
+      // It was replaced there while it was fetched, and what is told of it now is right.
+      for (const { id } of of.filter((copy) => !spare.includes(copy) && copy.state === 'failed' && copy.code === 'copy-damaged')) {
+        await changeCopy(queries, id, { state: 'wanted', code: null, at: new Date().toISOString() });
+        await enqueue(queries, { kind: 'copy-file', copyId: id });
+      }
       const source = await sourceById(queries, row.source_id);
       const peer = source?.peer_id ? await peerById(queries, source.peer_id) : undefined;
       if (row.gone === 1 && peer?.state === 'active')

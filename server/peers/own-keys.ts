@@ -13,8 +13,8 @@ export interface OwnKeys {
   /** Of this installation, for ever; what peers know it by. */
   id: string;
   current: KeyPair;
-  /** The one before, until every peer knows the current one. */
-  former: KeyPair | null;
+  /** Those before, the oldest first, while a peer knows one of them: one that is away may miss several changes. */
+  former: KeyPair[];
 }
 
 const key = 'peer-keys';
@@ -31,27 +31,35 @@ export async function ownKeys(metadata: Metadata): Promise<OwnKeys> {
   return metadata.transaction(async (queries) => {
     const meanwhile = await setting<OwnKeys>(queries, key);
     if (meanwhile) return meanwhile;
-    const made: OwnKeys = { id: uuid(), current: newPair(), former: null };
+    const made: OwnKeys = { id: uuid(), current: newPair(), former: [] };
     await putSetting(queries, key, made);
     return made;
   });
 }
 
-/** A new pair beside the one that peers know. MUST run in a transaction. */
-export async function replaceKeys(queries: Queries, keys: OwnKeys): Promise<OwnKeys> {
-  const replaced: OwnKeys = { id: keys.id, current: newPair(), former: keys.current };
+/** A new pair beside those that peers know. MUST run in a transaction, after they were first made. */
+export async function replaceKeys(queries: Queries): Promise<OwnKeys> {
+  const keys = (await setting<OwnKeys>(queries, key))!;
+  const replaced: OwnKeys = { id: keys.id, current: newPair(), former: [...keys.former, keys.current] };
   await putSetting(queries, key, replaced);
   return replaced;
 }
 
-/** Every peer knows the current key. */
-export async function dropFormerKey(queries: Queries, keys: OwnKeys): Promise<void> {
-  await putSetting(queries, key, { ...keys, former: null });
+/** Former keys that no peer knows any more. MUST run in a transaction. */
+export async function dropFormerKeys(queries: Queries, known: ReadonlySet<string>): Promise<void> {
+  const keys = (await setting<OwnKeys>(queries, key))!;
+  await putSetting(queries, key, { ...keys, former: keys.former.filter((pair) => known.has(pair.public)) });
+}
+
+/** The key that came after one; null after the current one. */
+export function keyAfter(keys: OwnKeys, known: string): string | null {
+  const all = [...keys.former, keys.current];
+  return all[all.findIndex((pair) => pair.public === known) + 1]?.public ?? null;
 }
 
 /** The private key whose public one a peer knows; the current one where it knows none of ours. */
 export const signingKey = (keys: OwnKeys, known: string): KeyObject => {
-  const pair = keys.former?.public === known ? keys.former : keys.current;
+  const pair = keys.former.find((one) => one.public === known) ?? keys.current;
   return createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', x: pair.public, d: pair.private }, format: 'jwk' });
 };
 

@@ -4,6 +4,7 @@ import { changePeer, peerById, takeNonce } from '../../storage/metadata/peers.ts
 import { type Actor, type PeerActor } from '../access/actor.ts';
 import { Refusal } from '../errors.ts';
 import { ownKeys, publicKey } from './own-keys.ts';
+import { isBack, tellNow } from './telling.ts';
 import { noContent, readSignature } from './request-signature.ts';
 
 /** Clocks of two installations may differ by so much; what is older is no longer believed, and its nonce need not be kept. */
@@ -34,7 +35,9 @@ export async function askingPeer(metadata: Metadata, request: IncomingMessage, d
   // Said only to whoever has shown to be that peer.
   if (peer.state !== 'active') throw new Refusal('peer-ended', { state: peer.state });
   if (!(await takeNonce(metadata.queries, peer.id, read.nonce, now.toISOString()))) throw new Refusal('peer-replayed');
-  if (peer.heard_at === null || now.getTime() - Date.parse(peer.heard_at) > touchMs) await changePeer(metadata.queries, peer.id, { heard_at: now.toISOString() });
+  const back = isBack(peer, now);
+  if (back) await metadata.transaction((queries) => tellNow(queries, peer.id, now));
+  if (back || peer.heard_at === null || now.getTime() - Date.parse(peer.heard_at) > touchMs) await changePeer(metadata.queries, peer.id, { heard_at: now.toISOString() });
   return { kind: 'peer', id: peer.id, name: peer.name, formerKey: !current, language: null };
 }
 

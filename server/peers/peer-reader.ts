@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import type { SourceRow } from '../../storage/metadata/harvest-sources.ts';
 import { changePeer, peerById } from '../../storage/metadata/peers.ts';
-import { exchangePage } from '../contract/peer.ts';
+import { exchangeChange, readExchangePage } from '../contract/peer.ts';
 import { Refusal } from '../errors.ts';
 import { type HarvestCode, HarvestFault } from '../harvest/sources/harvest-fault.ts';
 import type { OpenReader } from '../harvest/sources/run-harvest.ts';
+import { isAside, type RecordAside, type ToldRecord } from '../harvest/sources/told-records.ts';
 import { openPeerRequests } from './peer-requests.ts';
 
 /** Records in a page; the description and the files of one may take some 10 KB. */
@@ -24,14 +25,15 @@ export async function openPeerReader(metadata: Metadata, source: SourceRow, sign
       if (!peer) throw new HarvestFault('source-answers-error', {});
       const place = at !== null ? token.parse(JSON.parse(at)) : { from, after: null };
       const query = new URLSearchParams({ size: String(size), ...(place.from === null ? {} : { from: place.from }), ...(place.after === null ? {} : { after: place.after }) });
-      const page = exchangePage.safeParse(await asked(() => requests.get(peer, `/api/exchange/changes?${query.toString()}`, signal)));
+      const page = readExchangePage.safeParse(await asked(() => requests.get(peer, `/api/exchange/changes?${query.toString()}`, signal)));
       if (!page.success) throw new HarvestFault('source-answers-error', {}, null, { cause: page.error });
       await changePeer(metadata.queries, peer.id, { reached_at: new Date().toISOString() });
       const { changes, next, total, time } = page.data;
+      const told = changes.map(toldChange);
       return {
         responseDate: time,
-        records: changes.map((change) => ({ identifier: change.id, datestamp: change.time, deleted: change.event === 'CANCEL', says: null, peer: change, text: JSON.stringify(change) })),
-        aside: [],
+        records: told.filter((one) => !isAside(one)) as ToldRecord[],
+        aside: told.filter(isAside),
         token: next === null ? null : JSON.stringify({ from: place.from, after: next }),
         listSize: total > 0 ? total : null,
         cut: false,
@@ -39,6 +41,17 @@ export async function openPeerReader(metadata: Metadata, source: SourceRow, sign
     },
     close: () => requests.close(),
   };
+}
+
+const longestId = 1_000;
+
+function toldChange(given: unknown): ToldRecord | RecordAside {
+  const text = JSON.stringify(given);
+  const read = exchangeChange.safeParse(given);
+  if (read.success) return { identifier: read.data.id, datestamp: read.data.time, deleted: read.data.event === 'CANCEL', says: null, peer: read.data, text };
+  const id = given !== null && typeof given === 'object' && 'id' in given ? given.id : null;
+  const detail = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  return { identifier: typeof id === 'string' ? id.slice(0, longestId) : null, reason: 'metadata-unknown', detail: detail.slice(0, 300), text };
 }
 
 /** What it refuses is a fault of the source here, which is tried again. */

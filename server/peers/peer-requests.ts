@@ -17,8 +17,8 @@ type Asked = Pick<PeerRow, 'id' | 'address' | 'knows_key'>;
 export interface PeerRequests {
   get(peer: Asked, target: string, signal?: AbortSignal): Promise<unknown>;
   post(peer: Asked, target: string, body: unknown, signal?: AbortSignal): Promise<unknown>;
-  /** The bytes of a file from `offset` on; null where there are none beyond it. */
-  bytes(peer: Asked, target: string, offset: number, signal: AbortSignal): Promise<Readable | null>;
+  /** The bytes of a file from `offset` on, or from 0 where something on the way does not know ranges; null where there are none beyond it. */
+  bytes(peer: Asked, target: string, offset: number, signal: AbortSignal): Promise<{ body: Readable; from: number } | null>;
   close(): void;
 }
 
@@ -52,8 +52,10 @@ export async function openPeerRequests(metadata: Metadata, limits: Partial<Outbo
       reached(async () => {
         const headers = { ...signed(peer, 'GET', target, noContent), ...(offset > 0 ? { range: `bytes=${offset}-` } : {}) };
         const answer = await outbound.open(peer.address + target, { signal, headers });
-        if (answer.status === (offset > 0 ? 206 : 200)) return answer.body;
-        answer.body.resume();
+        if (answer.status === 200) return { body: answer.body, from: 0 };
+        if (offset > 0 && answer.status === 206 && answer.headers['content-range']?.startsWith(`bytes ${offset}-`)) return { body: answer.body, from: offset };
+        // However long it is, nobody reads it.
+        answer.body.destroy();
         if (answer.status === 416) return null;
         throw new Refusal(answer.status === 403 || answer.status === 404 || answer.status === 410 ? 'copy-not-allowed' : 'peer-answers-error', { status: answer.status });
       }),

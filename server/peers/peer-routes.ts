@@ -122,9 +122,9 @@ export function peerRoutes({ metadata, log, self }: { metadata: Metadata; log: L
       handle: async ({ actor }) => {
         const person = administrator(actor);
         noted(person, 'change-key', null);
-        const keys = await ownKeys(metadata);
+        await ownKeys(metadata);
         await metadata.transaction(async (queries) => {
-          const { current } = await replaceKeys(queries, keys);
+          const { current } = await replaceKeys(queries);
           await tellAllPeers(queries, 'key', { kind: 'key', key: current.public });
         });
         return views();

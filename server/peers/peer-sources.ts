@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
-import type { Queries } from '../../storage/metadata/database.ts';
+import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import { insertSource, sourceById, sourceOfPeer } from '../../storage/metadata/harvest-sources.ts';
+import { activePeers } from '../../storage/metadata/peers.ts';
 import { beginRun, dueAfter } from '../harvest/sources/source-runs.ts';
 import { withdrawSource } from '../harvest/sources/source-keeping.ts';
 
@@ -21,7 +22,12 @@ export async function takeFromPeer(queries: Queries, peer: { id: string; name: s
 /** Something has changed there. */
 export async function lookAtPeer(queries: Queries, peerId: string, now: Date): Promise<void> {
   const source = await sourceOfPeer(queries, peerId);
-  if (source) await beginRun(queries, source, { whole: false }, now);
+  if (source) await beginRun(queries, source, { whole: false, news: true }, now);
+}
+
+/** After a pause of this installation: what its peers had to say meanwhile they may say again only hours later. */
+export async function lookAtAllPeers(metadata: Metadata, now = new Date()): Promise<void> {
+  for (const { id } of await activePeers(metadata.queries)) await metadata.transaction((queries) => lookAtPeer(queries, id, now));
 }
 
 /** Nothing is taken from it any more, and what was taken goes, with the copies of its files. */

@@ -36,7 +36,7 @@ export async function peerViews(metadata: Metadata, self: Self): Promise<z.input
     };
   };
   return {
-    self: { id: keys.id, ...self, fingerprint: fingerprint(keys.current.public), changingKey: keys.former !== null },
+    self: { id: keys.id, ...self, fingerprint: fingerprint(keys.current.public), changingKey: keys.former.length > 0 },
     peers: rows.map(view),
     openProposals: await countOpenProposals(queries),
   };

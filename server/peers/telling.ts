@@ -6,7 +6,7 @@ import { Refusal } from '../errors.ts';
 import { type Job, jobKey } from '../jobs/job-kinds.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
-import { dropFormerKey, ownKeys } from './own-keys.ts';
+import { dropFormerKeys, keyAfter, ownKeys } from './own-keys.ts';
 import { openPeerRequests, type PeerRequests } from './peer-requests.ts';
 
 const atOnce = 50;
@@ -51,9 +51,27 @@ export async function tellPeers(parts: { metadata: Metadata; log: Log; signal: A
   }
 }
 
+const pauseAfter = (failures: number): number => Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
+/** One that asks but cannot be asked (behind a router) is not tried more often than so. */
+const leastPauseMs = 2_000;
+
+/** Whether a peer that could not be told something asks for the first time since: it is back, and need not wait for the pause to end. */
+export function isBack({ failures, retry_at, heard_at }: PeerRow, now: Date): boolean {
+  if (retry_at === null || failures === 0) return false;
+  const failedAt = Date.parse(retry_at) - pauseAfter(failures);
+  return failedAt + leastPauseMs < now.getTime() && (heard_at === null || Date.parse(heard_at) < failedAt);
+}
+
+/** Tells a peer now what waits for it. */
+export async function tellNow(queries: Queries, peerId: string, now: Date): Promise<void> {
+  await changePeer(queries, peerId, { retry_at: null });
+  await enqueue(queries, telling);
+  await bringForward(queries, jobKey(telling), now.getTime());
+}
+
 async function putOff(queries: Queries, peer: PeerRow, code: string): Promise<void> {
   const failures = peer.failures + 1;
-  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
+  const pauseMs = pauseAfter(failures);
   const after = new Date(Date.now() + pauseMs);
   await changePeer(queries, peer.id, { failures, code, retry_at: after.toISOString() });
   if (pauseMs <= soonMs) await enqueue(queries, telling, { after });
@@ -70,16 +88,21 @@ async function tellSome(metadata: Metadata, requests: PeerRequests, peerId: stri
   if (!answer.success) throw new Refusal('peer-answers-error', { status: 200 });
   for (const { code } of answer.data.results) if (code !== null) log.info({ peerId, fault: code }, 'a peer refused what it was told');
   const heard = new Set(answer.data.results.map(({ id }) => id));
+  const key = messages.find((message) => message.kind === 'key' && heard.has(message.id));
+  const refused = key && answer.data.results.some(({ id, code }) => id === key.id && code !== null);
+  // It knows a newer one than it has told: its answer was lost, and a key that it has replaced tells it nothing new.
+  const newer = refused ? keyAfter(await ownKeys(metadata), peer.knows_key) : null;
+  if (key && newer !== null) heard.delete(key.id);
   await metadata.transaction(async (queries) => {
     await dropMessages(
       queries,
       rows.filter(({ id }) => heard.has(id)).map(({ id }) => id),
     );
-    const key = messages.find((message) => message.kind === 'key' && heard.has(message.id));
-    await changePeer(queries, peerId, { reached_at: new Date().toISOString(), failures: 0, code: null, retry_at: null, ...(key?.kind === 'key' ? { knows_key: key.key } : {}) });
+    const knows = newer ?? (key?.kind === 'key' ? key.key : peer.knows_key);
+    await changePeer(queries, peerId, { reached_at: new Date().toISOString(), failures: 0, code: null, retry_at: null, knows_key: knows });
   });
   await forgetFormerKey(metadata);
-  return heard.size > 0;
+  return heard.size > 0 || newer !== null;
 }
 
 /** What comes after a change of key is signed with the new one, and so has to wait for the next request. */
@@ -90,7 +113,6 @@ function upToKey(rows: PeerMessageRow[]): PeerMessageRow[] {
 
 async function forgetFormerKey(metadata: Metadata): Promise<void> {
   const keys = await ownKeys(metadata);
-  if (keys.former === null) return;
-  const peers = await activePeers(metadata.queries);
-  if (peers.every(({ knows_key }) => knows_key === keys.current.public)) await metadata.transaction((queries) => dropFormerKey(queries, keys));
+  if (keys.former.length === 0) return;
+  await metadata.transaction(async (queries) => dropFormerKeys(queries, new Set((await activePeers(queries)).map(({ knows_key }) => knows_key))));
 }

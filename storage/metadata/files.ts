@@ -91,13 +91,17 @@ export async function waitAgain(queries: Queries, fileId: string, now: string): 
   await queries.updateTable('files').set({ state: 'waiting', code: null, params_json: '{}', updated_at: now }).where('id', '=', fileId).execute();
 }
 
-/** A file leaves without a trace. Answers the keys of its bytes, which other files may have too. MUST run in a transaction. */
-export async function eraseFileRows(queries: Queries, fileId: string): Promise<string[]> {
-  const current = await queries.selectFrom('files').select('object_key').where('id', '=', fileId).execute();
-  const former = await queries.selectFrom('file_revisions').select('object_key').where('file_id', '=', fileId).execute();
+/** Hides a file from readers and from whoever looks for its bytes, before it is erased. Answers the keys of its originals. */
+export async function concealFile(queries: Queries, fileId: string, now: string): Promise<string[]> {
+  const current = await queries.updateTable('files').set({ removed_at: now, updated_at: now, sha256: '' }).where('id', '=', fileId).returning('object_key').execute();
+  const former = await queries.updateTable('file_revisions').set({ sha256: '' }).where('file_id', '=', fileId).returning('object_key').execute();
+  return [...new Set([...current, ...former].map(({ object_key }) => object_key))];
+}
+
+/** Of a file whose objects are gone. */
+export async function eraseFileRows(queries: Queries, fileId: string): Promise<void> {
   for (const table of ['pages', 'file_steps', 'file_revisions'] as const) await queries.deleteFrom(table).where('file_id', '=', fileId).execute();
   await queries.deleteFrom('files').where('id', '=', fileId).execute();
-  return [...new Set([...current, ...former].map(({ object_key }) => object_key))];
 }
 
 export async function markRemoved(queries: Queries, fileId: string, now: string): Promise<void> {

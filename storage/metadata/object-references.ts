@@ -28,10 +28,13 @@ export function referencesOf(table: string, row: PlainRow): ObjectReference[] {
   return [{ key: String(row['object_key']), sha256: String(row['sha256']), size: Number(row['size']), fileId }];
 }
 
-/** Whether the rows as they are now still name an object. Pages are looked at of the one file, whose name its derived objects bear. */
-export async function isNamed(queries: Queries, { key, fileId }: Pick<ObjectReference, 'key'> & { fileId: string | null }): Promise<boolean> {
-  const current = await queries.selectFrom('files').select('id').where('object_key', '=', key).executeTakeFirst();
-  const former = current ?? (await queries.selectFrom('file_revisions').select('file_id').where('object_key', '=', key).executeTakeFirst());
+/**
+ * Whether the rows as they are now still name an object; those of the file `except` do not count. Pages are looked at of the one file, whose
+ * name its derived objects bear.
+ */
+export async function isNamed(queries: Queries, { key, fileId }: Pick<ObjectReference, 'key'> & { fileId: string | null }, except = ''): Promise<boolean> {
+  const current = await queries.selectFrom('files').select('id').where('object_key', '=', key).where('id', '!=', except).executeTakeFirst();
+  const former = current ?? (await queries.selectFrom('file_revisions').select('file_id').where('object_key', '=', key).where('file_id', '!=', except).executeTakeFirst());
   if (former || fileId === null) return former !== undefined;
   const page = await queries
     .selectFrom('pages')

@@ -2,6 +2,7 @@ import { matchWords } from '../../server/merging/match-words.ts';
 import { seededVocabularies } from '../support/seeded-vocabularies.ts';
 import { type BenchRow, type BenchTable, progress } from './bench-table.ts';
 import { type Measured, measureMatching } from './matching-measure.ts';
+import { harvestRows } from './sharing-harvest-bench.ts';
 import { providerRows } from './sharing-provider-bench.ts';
 import { hardNegatives, makeCatalogues } from './school-records.ts';
 
@@ -16,10 +17,11 @@ interface SharingOptions {
 
 const parts: Record<string, (options: SharingOptions) => Promise<BenchRow[]>> = {
   provider: ({ seed }) => providerRows({ seed, records: 100_000 }),
+  harvest: ({ seed }) => harvestRows({ seed, records: 20_000 }),
   matching: matchingRows,
 };
 
-/** `npm run bench -- sharing [--part provider|matching] [--size N] [--seed N] [--misses]`. */
+/** `npm run bench -- sharing [--part provider|harvest|matching] [--size N] [--seed N] [--misses]`. */
 export async function sharingBench({ parts: wanted, ...options }: SharingOptions & { parts: readonly string[] }): Promise<BenchTable> {
   const rows: BenchRow[] = [];
   for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await run(options)));

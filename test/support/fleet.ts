@@ -41,14 +41,14 @@ export interface Fleet {
 export const librarianPassword = 'mat-khau-thu-nghiem';
 
 /** `through`: what the processes are told instead of some address, such as a way to it that can be told to fail; the test itself goes straight. */
-export async function openFleet(options: { environment?: Record<string, string>; through?(straight: ServerAddresses): Partial<ServerAddresses> } = {}): Promise<Fleet> {
+export async function openFleet(options: { environment?: Record<string, string>; school?: { name: string; code: string }; through?(straight: ServerAddresses): Partial<ServerAddresses> } = {}): Promise<Fleet> {
   const { path: folder, remove } = await temporaryFolder();
   const place = placeOnServers();
   const addresses = { ...addressesOf(place), ...options.through?.(addressesOf(place)) };
   const storage = await openStorage({ folder, ...addressesOf(place) });
   await seedVocabularies(storage.metadata);
   await setUpLibrary(storage.metadata, {
-    school: { name: 'Trường THCS Hoa Sen', code: 'HOASEN' },
+    school: options.school ?? { name: 'Trường THCS Hoa Sen', code: 'HOASEN' },
     librarian: { name: 'Trần Thị Thư', username: 'librarian', password: librarianPassword },
     sample: false,
   });

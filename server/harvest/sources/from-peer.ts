@@ -16,9 +16,9 @@ export interface PeerTold {
 }
 
 /** A record of another installation: described in our own words already. Terms that only it has are left out. */
-export function mapPeerRecord(told: ToldRecord, { version, record }: ExchangeChange, vocabularies: Vocabularies): MappedRecord | RecordAside {
+export function mapPeerRecord(told: ToldRecord, { version, event, record }: ExchangeChange, vocabularies: Vocabularies): MappedRecord | RecordAside {
   const { identifier, datestamp } = told;
-  if (record === null) return { identifier, datestamp, said: null, digest: '' };
+  if (record === null || event === 'CANCEL') return { identifier, datestamp, said: null, digest: '' };
   const aside = (reason: RecordAside['reason'], detail: string): RecordAside => ({ identifier, reason, detail, text: told.text });
   const licence = vocabularies.byCode.licence.get(record.licence);
   if (!licence) return aside('metadata-unknown', `licence ${record.licence}`);

@@ -10,7 +10,8 @@ import { afterFault } from './after-fault.ts';
 import { HarvestFault } from './harvest-fault.ts';
 import { knownBefore } from './ask-source.ts';
 import type { SourceReader, ToldPage } from './source-reader.ts';
-import { goneReason, preparePage, queueBatch, writePage } from './write-page.ts';
+import { beginRun } from './source-runs.ts';
+import { goneReason, type PageCounts, partsOf, preparePage, queueBatch, writePage } from './write-page.ts';
 
 export interface HarvestParts {
   metadata: Metadata;
@@ -84,14 +85,26 @@ async function onePage(parts: HarvestParts, reader: SourceReader, source: Source
   const vocabularies = await loadVocabularies(metadata);
   const page = preparePage(told, vocabularies, source.address);
   const at = new Date().toISOString();
+  // Of what was cut off, what was whole is taken; all of it is asked for once more.
+  const portions = partsOf(told.cut ? { ...page, asides: [] } : page);
+  const last = portions.pop()!;
+  // A list without tokens is one page, however long. Whoever dies between two parts reads it once more, and what stands is unchanged.
+  let counted = run;
+  for (const part of portions) {
+    const written = await write(async (queries) => {
+      counted = { ...counted, ...added(counted, await writePage(queries, source, run, part, at)) };
+      await changeRun(queries, run.id, countsOf(counted));
+      return true;
+    });
+    if (!written) return false;
+  }
   const going = await write(async (queries) => {
+    const counts = added(counted, await writePage(queries, source, run, last, at));
     if (told.cut) {
-      // What was whole is taken; all of it is asked for once more.
-      const { taken, deleted } = await writePage(queries, source, run, { ...page, asides: [] }, at);
-      await changeRun(queries, run.id, { taken: run.taken + taken, deleted: run.deleted + deleted });
+      await changeRun(queries, run.id, { taken: counts.taken, deleted: counts.deleted });
       return afterFault(queries, source, run, new HarvestFault('source-cut', { host: new URL(source.address).host }));
     }
-    const after = afterPage(run, told, page.mark, await writePage(queries, source, run, page, at), reader.newestOnly);
+    const after = { ...afterPage(run, told, page.mark, reader.newestOnly), ...counts };
     await changeRun(queries, run.id, after);
     if (told.token === null) return true;
     if (reader.endsByItself ? told.token === run.token : comesBack(run, told, page.mark)) return afterFault(queries, source, { ...run, ...after }, new HarvestFault('source-token-loops', { pages: after.pages }));
@@ -111,14 +124,18 @@ const mostTold = 2_000_000;
 const comesBack = (run: RunRow, told: ToldPage, mark: string): boolean =>
   told.records.length + told.aside.length === 0 ? run.empty_pages + 1 >= longestEmpty : run.mark === mark;
 
-function afterPage(run: RunRow, told: ToldPage, mark: string, counts: { taken: number; unchanged: number; deleted: number; aside: number }, newestOnly: boolean) {
+const countsOf = ({ taken, unchanged, deleted, aside }: PageCounts): PageCounts => ({ taken, unchanged, deleted, aside });
+const added = (run: PageCounts, page: PageCounts): PageCounts => ({
+  ...{ taken: run.taken + page.taken, unchanged: run.unchanged + page.unchanged, deleted: run.deleted + page.deleted, aside: run.aside + page.aside },
+});
+
+function afterPage(run: RunRow, told: ToldPage, mark: string, newestOnly: boolean) {
   const empty = told.records.length + told.aside.length === 0;
   const pages = run.pages + 1;
   const stamps = told.records.flatMap(({ datestamp }) => datestamp ?? []);
   const ordered = stamps.length === told.records.length && [run.seen_datestamp ?? '', ...stamps].every((stamp, at, all) => at === 0 || all[at - 1]! <= stamp);
   return {
     ...{ token: told.token, pages, list_size: told.listSize ?? run.list_size, told_at: run.told_at ?? told.responseDate, failures: 0, wait_until: null },
-    ...{ taken: run.taken + counts.taken, unchanged: run.unchanged + counts.unchanged, deleted: run.deleted + counts.deleted, aside: run.aside + counts.aside },
     empty_pages: empty ? run.empty_pages + 1 : 0,
     mark: !empty && (run.mark === null || (pages & (pages - 1)) === 0) ? mark : run.mark,
     seen_datestamp: stamps.reduce((latest, stamp) => (stamp > latest ? stamp : latest), run.seen_datestamp ?? '') || null,
@@ -161,6 +178,9 @@ async function finish({ metadata, checkLease, signal }: HarvestParts, source: So
       await changeRun(queries, run.id, { state: 'done', ended_at: at, token: null, ...note });
       await changeSource(queries, source.id, { listed_until: askedNext(run, source), validators_json: kept ? null : run.validators_json });
       await forgetRuns(queries, source.id, keptRuns);
+      // Something may have changed behind what the run had read.
+      const now = await sourceById(queries, source.id);
+      if (now && now.next_at !== null && now.next_at <= at) await beginRun(queries, now, { whole: false });
       return false;
     });
   }

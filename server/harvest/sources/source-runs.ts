@@ -21,19 +21,21 @@ const wholeEveryMs = 6.5 * dayMs;
 
 /**
  * Begins a run, unless one is open; then that is told to go on at once. `whole`: everything, and not what has changed since the last time.
- * MUST run in a transaction.
+ * `news`: something has changed there just now, perhaps behind what the open run has read; another one follows it then. MUST run in a
+ * transaction.
  */
-export async function beginRun(queries: Queries, source: SourceRow, options: { whole: boolean }, now = new Date()): Promise<void> {
+export async function beginRun(queries: Queries, source: SourceRow, options: { whole: boolean; news?: boolean }, now = new Date()): Promise<void> {
   const at = now.toISOString();
   const last = await lastRun(queries, source.id);
-  if (last?.state === 'running') await changeRun(queries, last.id, { wait_until: null });
+  const open = last?.state === 'running';
+  if (open) await changeRun(queries, last.id, { wait_until: null });
   else {
     // A table is one document, and asking for it is asking for all of it.
     const whole = options.whole || source.kind === 'csv' || source.listed_until === null || (source.deletions === 'no' && (await wholeIsDue(queries, source, now)));
     await insertRun(queries, { ...emptyRun, id: uuid(), source_id: source.id, whole: Number(whole), asked_from: whole ? null : source.listed_until, started_at: at, ...carriedOn(last, options.whole, now) });
   }
   // Who asks for everything wants it read, whether the source has changed it or not.
-  await changeSource(queries, source.id, { next_at: dueAfter(source.schedule, now), ...(options.whole ? { validators_json: null } : {}) });
+  await changeSource(queries, source.id, { next_at: open && options.news ? at : dueAfter(source.schedule, now), ...(options.whole ? { validators_json: null } : {}) });
   const job: Job = { kind: 'harvest', sourceId: source.id };
   await enqueue(queries, job);
   // It may lie there until a source that was busy wants to be asked again.
@@ -75,7 +77,8 @@ export async function queueDueHarvests(metadata: Metadata, now = new Date()): Pr
       const run = await lastRun(queries, id);
       const due = source.removed_at === null && source.next_at !== null && source.next_at <= now.toISOString();
       if (due && run?.state !== 'running') return beginRun(queries, source, { whole: false }, now);
-      if (due) await changeSource(queries, id, { next_at: dueAfter(source.schedule, now) });
+      // A peer's news is for the run that follows; of another source, a run that is still going is that of today.
+      if (due && source.peer_id === null) await changeSource(queries, id, { next_at: dueAfter(source.schedule, now) });
       if (!(await jobPending(queries, jobKey(job)))) await enqueue(queries, job);
     });
 }

@@ -18,19 +18,31 @@ const read = new WeakMap<Vocabularies, TermWords>();
 /** Terminological codes of ISO 639-2 where they differ from the bibliographic ones that MARC has. */
 const terminological: Record<string, string> = { fra: 'fre', zho: 'chi', deu: 'ger' };
 
+/** A letter of Vietnamese that is written apart from its marks, with some room. */
+const marksOfALetter = 4;
+
 export function termWords(vocabularies: Vocabularies): TermWords {
   const known = read.get(vocabularies);
   if (known) return known;
   const words = new Map<string, string>();
+  let longest = 0;
   for (const [vocabulary, terms] of Object.entries(vocabularies.lists))
     for (const { code, vi, en, aliases, active } of terms) {
       if (!active) continue;
       // Aliases of one word are what people type (`van`, `cd`); in another catalogue they mean anything.
       for (const said of [vi, en ?? '', ...aliases.filter((alias) => /\S\s+\S/.test(alias))]) {
         const key = `${vocabulary} ${foldText(said)}`;
+        longest = Math.max(longest, said.length);
         if (said !== '' && !words.has(key)) words.set(key, code);
       }
     }
+  // The same words are asked for in one vocabulary after the other, and an abstract is no term: folding it took most of the reading of a record.
+  let folded = { said: '', key: '' };
+  const find = (vocabulary: string, said: string): string | null => {
+    if (said.length > longest * marksOfALetter) return null;
+    if (folded.said !== said) folded = { said, key: foldText(said) };
+    return words.get(`${vocabulary} ${folded.key}`) ?? null;
+  };
   const languages = new Map(vocabularies.lists.language.flatMap(({ code }) => [[code, code], [marcLanguage(code), code]]));
   languages.delete('und');
   const open = (code: string): string | null => {
@@ -38,17 +50,17 @@ export function termWords(vocabularies: Vocabularies): TermWords {
     return term?.active && term.extra['public'] === true && term.extra['file'] !== false ? code : null;
   };
   const found: TermWords = {
-    code: (vocabulary, said) => words.get(`${vocabulary} ${foldText(said)}`) ?? null,
+    code: find,
     language(said) {
       const tag = said.trim().toLowerCase().split(/[-_]/)[0]!;
-      return languages.get(terminological[tag] ?? tag) ?? words.get(`language ${foldText(said)}`) ?? null;
+      return languages.get(terminological[tag] ?? tag) ?? find('language', said);
     },
     licence(said) {
       const text = said.trim();
       if (/creativecommons\.org\/publicdomain\/zero\//i.test(text)) return open('CC0-1.0');
       const deed = /creativecommons\.org\/licenses\/([a-z-]+)\/(\d\.\d)/i.exec(text) ?? /^cc[ -](by(?:-(?:nc|sa|nd))*)[ -](\d\.\d)$/i.exec(text);
       if (deed) return open(`CC-${deed[1]!.toUpperCase()}-${deed[2]!}`);
-      return open(text) ?? open(words.get(`licence ${foldText(text)}`) ?? '');
+      return open(text) ?? open(find('licence', text) ?? '');
     },
   };
   read.set(vocabularies, found);

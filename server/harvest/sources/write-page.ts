@@ -56,6 +56,17 @@ export function preparePage(told: { records: readonly ToldRecord[]; aside: reado
   return { records: [...records.values()], asides: [...asides.values()].filter(({ identifier }) => identifier === null || !records.has(identifier)), mark };
 }
 
+/** Records in one transaction: others may write in between, and a statement binds no more values than SQLite takes (32,766). */
+const recordsAtOnce = 500;
+
+/** What is written together, one part at least. */
+export function partsOf(page: PreparedPage): PreparedPage[] {
+  const parts: PreparedPage[] = [];
+  for (let at = 0; at === 0 || at < Math.max(page.records.length, page.asides.length); at += recordsAtOnce)
+    parts.push({ ...page, records: page.records.slice(at, at + recordsAtOnce), asides: page.asides.slice(at, at + recordsAtOnce) });
+  return parts;
+}
+
 const keyOf = ({ identifier, text }: RecordAside): string => identifier ?? `#${createHash('sha256').update(text).digest('base64url')}`;
 
 /** Brings the catalogue in line with what a page told. The same page twice changes nothing. MUST run in a transaction. */
@@ -63,7 +74,7 @@ export async function writePage(queries: Queries, source: SourceRow, run: Pick<R
   const batchId = uuid();
   const identifiers = [...page.records.map(({ identifier }) => identifier), ...page.asides.flatMap(({ identifier }) => identifier ?? [])];
   const known = new Map((await harvestedByIdentifiers(queries, source.id, identifiers)).map((row) => [row.identifier, row]));
-  const ours = await ownRecords(queries, page.records.filter(({ identifier }) => !known.has(identifier)));
+  const ours = await ownRecords(queries, source, page.records.filter(({ identifier }) => !known.has(identifier)));
   const seen: string[] = [];
   const gone: string[] = [];
   const fresh: MappedRecord[] = [];
@@ -111,8 +122,9 @@ export async function queueBatch(queries: Queries, source: Pick<SourceRow, 'peer
 }
 
 /** Identifiers of records of this library's own, that came back by way of others. */
-async function ownRecords(queries: Queries, records: readonly MappedRecord[]): Promise<Set<string>> {
-  const byId = new Map(records.flatMap(({ identifier }) => (recordIdOf(identifier) === null ? [] : [[recordIdOf(identifier)!, identifier]])));
+async function ownRecords(queries: Queries, source: SourceRow, records: readonly MappedRecord[]): Promise<Set<string>> {
+  const idOf = (identifier: string): string | null => (source.peer_id === null ? recordIdOf(identifier) : identifier);
+  const byId = new Map(records.flatMap(({ identifier }) => (idOf(identifier) === null ? [] : [[idOf(identifier)!, identifier]])));
   return new Set((await recordsByIds(queries, [...byId.keys()])).map(({ id }) => byId.get(id)!));
 }
 
