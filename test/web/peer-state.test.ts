@@ -26,9 +26,10 @@ const listOf = (peers: PeerView[], changingKey = false) => ({
 describe('libraries that are exchanged with', () => {
   it('the part that is shown is in the address, both ways', () => {
     for (const part of ['libraries', 'proposals', 'pair'] as const)
-      expect(readPart(new URL(partAddress(part), 'http://x').searchParams), part).to.equal(part);
+      expect(readPart(new URL(partAddress(part), 'http://x').searchParams, true), part).to.equal(part);
     expect(partAddress('libraries')).to.equal('/peers');
-    expect(readPart(new URLSearchParams('show=gi-do'))).to.equal('libraries');
+    expect(readPart(new URLSearchParams('show=gi-do'), true)).to.equal('libraries');
+    expect(readPart(new URLSearchParams('pair=1'), false), 'of an administrator').to.equal('libraries');
   });
 
   it('is looked at again while something waits or a new one settles in, and not for ever', () => {

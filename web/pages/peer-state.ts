@@ -7,10 +7,10 @@ export const refreshMs = 5_000;
 /** What a new peer has is taken in meanwhile. */
 const settlesMs = 5 * 60_000;
 
-/** Which part of the page its address asks for. */
+/** Which part of the page its address asks for; only who `mayPair` is shown how. */
 export type PeersPart = 'libraries' | 'proposals' | 'pair';
-export const readPart = (query: URLSearchParams): PeersPart =>
-  query.has('pair') ? 'pair' : query.get('show') === 'proposals' ? 'proposals' : 'libraries';
+export const readPart = (query: URLSearchParams, mayPair: boolean): PeersPart =>
+  mayPair && query.has('pair') ? 'pair' : query.get('show') === 'proposals' ? 'proposals' : 'libraries';
 export const partAddress = (part: PeersPart): string =>
   address('/peers', { show: part === 'proposals' ? part : null, pair: part === 'pair' ? 1 : null });
 
