@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { tellPeer } from '../../../server/peers/telling.ts';
 import { lookAtPeer } from '../../../server/peers/peer-sources.ts';
 import { putAllowedHosts } from '../../../server/outbound/allowed-hosts.ts';
 import type { ExchangeChange } from '../../../server/contract/peer.ts';
@@ -263,5 +264,17 @@ describe('a peer that cannot be relied on', function () {
     proxy.meddle = null;
     await look();
     await until('it is confirmed again', async () => (await confirmed()).length === 1, 60);
+  });
+
+  it('a message that the other cannot read holds up none of the others', async () => {
+    const record = await publish('Sau một lời không hiểu được');
+    const { version } = (await theirs.get(`/api/records/${record.id}`)).body;
+    await theirs.post(`/api/records/${record.id}/withdraw`, { version, reason: 'Gỡ' });
+    await here.storage.metadata.transaction(async (queries) => {
+      await tellPeer(queries, peerId, 'new', { kind: 'of a later version' } as never);
+      await tellPeer(queries, peerId, 'gone', { kind: 'withdrawn', recordId: record.id, copies: 0, at: new Date().toISOString() });
+    });
+    await until('the one that can be read is heard', async () => (await theirs.get(`/api/records/${record.id}`)).body.withdrawn.confirmed.length === 1, 30);
+    await until('nothing waits', async () => (await here.storage.metadata.queries.selectFrom('peer_messages').select('id').execute()).length === 0, 30);
   });
 });
