@@ -70,7 +70,7 @@ export async function recordView(metadata: Metadata, actor: Actor, id: string): 
     updatedAt: record.updated_at,
     publishedAt: record.published_at,
     publishedBy: inside ? person(record.published_by, record.publisher_name) : null,
-    withdrawn: record.withdrawn_at ? { ...withdrawal(actor, record), confirmed: inside ? await confirmationsOf(metadata.queries, id) : [] } : null,
+    withdrawn: record.withdrawn_at ? { ...withdrawal(actor, record), confirmed: inside ? await confirmationsOf(metadata.queries, id, record.withdrawn_at) : [] } : null,
     deletedAt: record.deleted_at,
     guessed: inside ? guessedOf(record) : [],
     cover,

@@ -9,7 +9,7 @@ import { fileById } from '../../storage/metadata/files.ts';
 import { changeCopy, copiesOfRecords, type CopyRow, copyById, dropCopies } from '../../storage/metadata/peer-copies.ts';
 import { harvestedOfBatch, harvestedRecord } from '../../storage/metadata/harvested-records.ts';
 import { sourceById } from '../../storage/metadata/harvest-sources.ts';
-import { peerById } from '../../storage/metadata/peers.ts';
+import { dropMessageAbout, peerById } from '../../storage/metadata/peers.ts';
 import { recordById, type RecordRow } from '../../storage/metadata/records.ts';
 import type { ObjectStore } from '../../storage/objects/object-store.ts';
 import type { Authorized } from '../access/authorized.ts';
@@ -214,6 +214,7 @@ export async function settleCopies({ metadata, objects, folder }: Pick<CopyingPa
       }
       const source = await sourceById(queries, row.source_id);
       const peer = source?.peer_id ? await peerById(queries, source.peer_id) : undefined;
+      if (row.gone === 0 && peer) await dropMessageAbout(queries, peer.id, `withdrawn:${row.identifier}`);
       if (row.gone === 1 && peer?.state === 'active')
         await tellPeer(queries, peer.id, `withdrawn:${row.identifier}`, { kind: 'withdrawn', recordId: row.identifier, copies: spare.filter(({ file_id }) => file_id !== null).length, at: new Date().toISOString() });
     });

@@ -37,7 +37,8 @@ async function hear(queries: Queries, actor: PeerActor, message: PeerMessage, no
     case 'withdrawn': {
       const record = await recordById(queries, message.recordId);
       if (!record || record.source_id !== null) throw new Refusal('record-not-found');
-      return confirmWithdrawal(queries, { record_id: record.id, peer_id: actor.id, copies: message.copies, at: message.at });
+      // By our clock, by which it was withdrawn.
+      return confirmWithdrawal(queries, { record_id: record.id, peer_id: actor.id, copies: message.copies, at });
     }
     case 'proposal': {
       const record = await recordById(queries, message.recordId);

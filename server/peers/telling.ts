@@ -37,7 +37,7 @@ export async function tellPeers(parts: { metadata: Metadata; log: Log; signal: A
   try {
     for (const peer of await peersToTell(metadata.queries, new Date().toISOString())) {
       try {
-        while (await tellSome(metadata, requests, peer.id, log, signal));
+        while (await tellSome(metadata, requests, peer.id, log, signal, atOnce));
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         log.info({ peerId: peer.id, fault: error.code }, 'peer was not told');
@@ -77,14 +77,27 @@ async function putOff(queries: Queries, peer: PeerRow, code: string): Promise<vo
   if (pauseMs <= soonMs) await enqueue(queries, telling, { after });
 }
 
+/** Not valid, or too long: an older version does not know a message, and the others must not wait for it for ever. */
+const unreadable: ReadonlySet<number> = new Set([400, 413, 422]);
+
 /** False: nothing waits for it any more. */
-async function tellSome(metadata: Metadata, requests: PeerRequests, peerId: string, log: Log, signal: AbortSignal): Promise<boolean> {
+async function tellSome(metadata: Metadata, requests: PeerRequests, peerId: string, log: Log, signal: AbortSignal, most: number): Promise<boolean> {
   // As it stands now: the last message may have changed the key it knows.
   const [peer] = (await peersToTell(metadata.queries, new Date().toISOString())).filter(({ id }) => id === peerId);
   if (!peer) return false;
-  const rows = upToKey(await messagesFor(metadata.queries, peerId, atOnce));
+  const rows = upToKey(await messagesFor(metadata.queries, peerId, most));
   const messages = rows.map(({ id, message_json }) => ({ ...(JSON.parse(message_json) as NewPeerMessage), id }));
-  const answer = heardMessages.safeParse(await requests.post(peer, '/api/exchange/messages', { messages }, signal));
+  let said: unknown;
+  try {
+    said = await requests.post(peer, '/api/exchange/messages', { messages }, signal);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'peer-answers-error' || !unreadable.has(Number(error.params['status']))) throw error;
+    if (rows.length > 1) return tellSome(metadata, requests, peerId, log, signal, Math.ceil(rows.length / 2));
+    log.warn({ peerId, kind: messages[0]?.kind }, 'a peer cannot read what it was told');
+    await metadata.transaction((queries) => dropMessages(queries, rows.map(({ id }) => id)));
+    return true;
+  }
+  const answer = heardMessages.safeParse(said);
   if (!answer.success) throw new Refusal('peer-answers-error', { status: 200 });
   for (const { code } of answer.data.results) if (code !== null) log.info({ peerId, fault: code }, 'a peer refused what it was told');
   const heard = new Set(answer.data.results.map(({ id }) => id));

@@ -95,6 +95,11 @@ export async function dropMessages(queries: Queries, ids: readonly string[]): Pr
   if (ids.length > 0) await queries.deleteFrom('peer_messages').where('id', 'in', [...ids]).execute();
 }
 
+/** What it was to hear is no longer so. */
+export async function dropMessageAbout(queries: Queries, peerId: string, key: string): Promise<void> {
+  await queries.deleteFrom('peer_messages').where('peer_id', '=', peerId).where('key', '=', key).execute();
+}
+
 export async function dropMessagesFor(queries: Queries, peerId: string): Promise<void> {
   await queries.deleteFrom('peer_messages').where('peer_id', '=', peerId).execute();
 }
@@ -118,12 +123,13 @@ export async function confirmWithdrawal(queries: Queries, row: NewRow<'withdrawa
     .execute();
 }
 
-/** Who has confirmed that a record is gone there. */
-export const confirmationsOf = (queries: Queries, recordId: string): Promise<{ name: string; copies: number; at: string }[]> =>
+/** Who has confirmed that a record is gone there, since it was withdrawn: it may have been before, and come back. */
+export const confirmationsOf = (queries: Queries, recordId: string, since: string): Promise<{ name: string; copies: number; at: string }[]> =>
   queries
     .selectFrom('withdrawal_confirmations')
     .innerJoin('peers', 'peers.id', 'withdrawal_confirmations.peer_id')
     .select(['peers.name', 'copies', 'at'])
     .where('record_id', '=', recordId)
+    .where('at', '>=', since)
     .orderBy('at')
     .execute();

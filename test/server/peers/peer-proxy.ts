@@ -11,8 +11,10 @@ export interface PeerProxy {
   meddle: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
   /** What becomes of the value that is answered as JSON on a path that begins so. */
   rewrite: { path: string; to: (value: never) => unknown } | null;
-  /** Bytes of a body after which the line breaks, once. */
-  cutAfter: number | null;
+  /** Bytes of a file after which nothing more comes, once. */
+  stopAfter: number | null;
+  /** The answer that stopped. */
+  stopped: ServerResponse | null;
   close(): Promise<void>;
 }
 
@@ -25,14 +27,13 @@ export async function openPeerProxy(target: string): Promise<PeerProxy> {
       const { rewrite } = proxy;
       if (rewrite && request.url!.startsWith(rewrite.path)) return void rewritten(answer, response, rewrite.to);
       response.writeHead(answer.statusCode!, answer.headers);
-      let left = request.url!.startsWith('/api/exchange/files/') ? proxy.cutAfter : null;
+      let left = request.url!.startsWith('/api/exchange/files/') ? (proxy.stopAfter ?? Infinity) : Infinity;
+      if (left < Infinity) [proxy.stopAfter, proxy.stopped] = [null, response];
       answer.on('data', (piece: Buffer) => {
-        if (left === null) return void response.write(piece);
-        response.write(piece.subarray(0, left), () => left === 0 && response.destroy());
+        response.write(piece.subarray(0, Math.min(left, piece.length)));
         left = Math.max(0, left - piece.length);
-        if (left === 0) proxy.cutAfter = null;
       });
-      answer.on('end', () => response.end());
+      answer.on('end', () => void (left > 0 && response.end()));
     });
     onward.on('error', () => response.destroy());
     request.pipe(onward);
@@ -40,7 +41,7 @@ export async function openPeerProxy(target: string): Promise<PeerProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const proxy: PeerProxy = {
-    ...{ url: `http://${host}`, host, asked: [], meddle: null, rewrite: null, cutAfter: null },
+    ...{ url: `http://${host}`, host, asked: [], meddle: null, rewrite: null, stopAfter: null, stopped: null },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
