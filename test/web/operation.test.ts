@@ -2,10 +2,13 @@ import { expect } from 'chai';
 import type { OperationView } from '../../server/contract/operation.ts';
 import { jobTraits } from '../../server/jobs/job-kinds.ts';
 import { partFaults, partNames, partState } from '../../server/contract/health.ts';
-import { vi } from '../../web/messages/vi.ts';
+import { vi as first } from '../../web/messages/vi.ts';
+import { viLater } from '../../web/messages/vi-later.ts';
 import { ageOf, concernsOf, usedShare, waitingKinds } from '../../web/pages/operation-state.ts';
 import { whileVisible } from '../../web/state/while-visible.ts';
 import { until } from '../support/temporary.ts';
+
+const vi = { ...first, ...viLater };
 
 const at = '2026-11-24T09:00:00.000Z';
 const before = (minutes: number): string => new Date(Date.parse(at) - minutes * 60_000).toISOString();

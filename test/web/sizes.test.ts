@@ -49,7 +49,8 @@ function filesOf(manifest: Manifest, key: string, files = new Set<string>(), see
   for (const style of chunk.css ?? []) files.add(style);
   for (const imported of chunk.imports ?? []) filesOf(manifest, imported, files, seen);
   // What waits for its sentences (state/more-sentences.ts) asks for both and loads one.
-  if (chunk.dynamicImports?.includes('messages/vi-later.ts')) filesOf(manifest, 'messages/vi-later.ts', files, seen);
+  const words = (chunk.dynamicImports ?? []).filter((file) => /^messages\/vi-/.test(file));
+  for (const file of words) filesOf(manifest, file, files, seen);
   return files;
 }
 

@@ -2,6 +2,6 @@ import { learn } from './language.svelte.ts';
 
 // A part that imports this is shown when its sentences are there.
 await learn({
-  vi: async () => (await import('../messages/vi-later.ts')).viLater,
-  en: async () => (await import('../messages/en-later.ts')).enLater,
+  vi: async () => (await import('../messages/vi-peers.ts')).viPeers,
+  en: async () => (await import('../messages/en-peers.ts')).enPeers,
 });
