@@ -1,0 +1,60 @@
+/** Learning platforms that may open the library. */
+export const viPlatforms = {
+  'platforms.title': 'Lớp học trực tuyến',
+  'platforms.says':
+    'Thầy cô chọn tài liệu của thư viện ngay trong Moodle hay hệ thống học tập khác (LTI 1.3). Học sinh bấm vào là đọc được, không cần mật khẩu thứ hai.',
+  'platforms.known': 'Hệ thống đã nối',
+  'platforms.none': 'Chưa nối hệ thống nào.',
+  'platforms.add': 'Khai bằng tay',
+  'platforms.insecure':
+    'Thư viện đang chạy không có HTTPS. Trình duyệt không giữ cookie trong khung của trang khác, nên thầy cô chưa chọn được tài liệu ở trong Moodle, và học sinh phải mở trong cửa sổ mới.',
+  'platforms.ours': 'Địa chỉ của thư viện',
+  'platforms.oursSay': 'Khai bằng tay thì chép những dòng này vào phần cấu hình công cụ ngoài của Moodle.',
+  'platforms.key': 'Khoá kí',
+  'platforms.keySince': 'Đang dùng khoá tạo ngày {date}.',
+  'platforms.noKey': 'Khoá sẽ được tạo ở lần dùng đầu.',
+  'platforms.keySays':
+    'Khoá cũ còn hiệu lực đến lần đổi kế tiếp, nên Moodle có thời gian lấy khoá mới. Nếu nghi lộ khoá thì đổi hai lần.',
+  'platforms.changeKey': 'Đổi khoá',
+  'platforms.keyChanged': 'Đã đổi khoá kí',
+  'platform.name': 'Tên gọi ở đây',
+  'platform.nameHint': 'Ví dụ Moodle của trường. Tên này hiện cho thầy cô và học sinh.',
+  'platform.issuerHint':
+    'Chép từ trang cấu hình công cụ của Moodle, cùng các dòng dưới. Với Moodle, các địa chỉ còn lại tự điền.',
+  'platform.deploymentsHint': 'Có nhiều thì ngăn bằng dấu phẩy.',
+  'platform.authorizationEndpoint': 'Authentication request URL',
+  'platform.tokenEndpoint': 'Access token URL',
+  'platform.jwksUrl': 'Public keyset URL',
+  'platform.more': 'Ít khi cần',
+  'platform.site': 'Địa chỉ trang học',
+  'platform.siteHint': 'Khi thầy cô và học sinh mở trang học ở tên miền khác Platform ID, như trên Canvas.',
+  'platform.strangers': 'Người từ hệ thống này mà thư viện chưa biết',
+  'platform.strangers.make': 'Cho đọc ngay, tự tạo tài khoản',
+  'platform.strangers.link': 'Đăng nhập thư viện một lần để nối tài khoản',
+  'platform.trustsTeachers': 'Ai dạy một khoá học ở đó là giáo viên ở đây',
+  'platform.keepsNames': 'Giữ tên học sinh trong tài khoản tự tạo',
+  'platform.peopleSay':
+    'Tài khoản tự tạo không có mật khẩu, không giữ địa chỉ thư, và chỉ là học sinh hoặc giáo viên của trường này. Thủ thư, hiệu trưởng và người quản trị luôn đăng nhập bằng mật khẩu.',
+  'platform.change': 'Sửa {name}',
+  'platform.edit': 'Sửa',
+  'platform.saved': 'Đã lưu {name}.',
+  'platform.savedKeys': 'Đã lưu {name}. Đọc được {keys} khoá ở đó.',
+  'platform.people': '{count} người đã mở thư viện từ đây',
+  'platform.noDeployment': 'Chưa có Deployment ID: mở Sửa để điền',
+  'platform.remove': 'Bỏ',
+  'platform.removeAsk': 'Bỏ {name}?',
+  'platform.removeSays':
+    'Ai đang đọc từ hệ thống này bị đăng xuất. Tài khoản do nó tạo bị khoá, tên học sinh bị xoá. Tài khoản thư viện đã nối vẫn còn.',
+  'platform.removed': 'Đã bỏ {name}',
+  'invite.title': 'Nối bằng một địa chỉ',
+  'invite.says': 'Moodle 4 trở lên tự khai được mọi thứ từ một địa chỉ dùng một lần. Không cần chép từng dòng.',
+  'invite.make': 'Tạo địa chỉ',
+  'invite.paste':
+    'Trong Moodle: Quản trị trang → Plugin → Công cụ ngoài → Quản lí công cụ. Dán địa chỉ này vào ô Tool URL, bấm Add LTI Advantage, rồi Activate.',
+  'invite.address': 'Địa chỉ đăng kí',
+  'invite.once':
+    'Dùng được một lần, đến {date}. Ai có địa chỉ này thì nối được hệ thống của họ, nên chỉ gửi cho người quản trị Moodle.',
+  'copy.copy': 'Chép',
+  'copy.what': 'Chép {what}',
+  'copy.done': 'Đã chép',
+} as const;

@@ -1,7 +1,0 @@
-import { learn } from './language.svelte.ts';
-
-// A part that imports this is shown when its sentences are there.
-await learn({
-  vi: async () => (await import('../messages/vi-later.ts')).viLater,
-  en: async () => (await import('../messages/en-later.ts')).enLater,
-});
