@@ -78,7 +78,7 @@ describe('the clock jumps', function () {
         for (const row of rows) expect(row.attempts, row.kind).to.be.within(1, 2);
         expect(rows.filter((row) => row.kind === 'sweep').length).to.be.at.most(2);
         expect(jobs.failed).to.deep.equal([]);
-        expect(runs).to.be.within(3, 8);
+        expect(runs).to.be.within(3, 11);
         await until('the worker is seen', async () => (await workersAlive(jobs.metadata.queries)) === 1, 10);
       });
     });

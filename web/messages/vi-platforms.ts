@@ -1,4 +1,4 @@
-/** Learning platforms that may open the library. */
+/** Learning platforms such as Moodle, for who connects them, and choosing for one. */
 export const viPlatforms = {
   'platforms.title': 'Lớp học trực tuyến',
   'platforms.says':
@@ -57,4 +57,16 @@ export const viPlatforms = {
   'copy.copy': 'Chép',
   'copy.what': 'Chép {what}',
   'copy.done': 'Đã chép',
+  'choosing.label': 'Chọn tài liệu cho lớp học',
+  'choosing.for': 'Chọn cho {platform}',
+  'choosing.count': 'Đã chọn {count}',
+  'choosing.record': 'Chọn tài liệu này',
+  'choosing.page': 'Chọn trang {page}',
+  'choosing.send': 'Gửi về lớp học',
+  'choosing.listed': 'Tài liệu đã chọn',
+  'choosing.drop': 'Bỏ ra',
+  'choosing.closedTitle': 'Học sinh chưa mở được',
+  'choosing.closedSays': 'Thầy cô đọc được những tài liệu này, nhưng học sinh từ lớp học thì không:',
+  'choosing.again': 'Chọn lại',
+  'choosing.sendAnyway': 'Vẫn gửi',
 } as const;

@@ -26,7 +26,7 @@ export interface OpenJobs {
 }
 
 export const lanes: Lane[] = [
-  { kinds: ['index-record', 'check-index', 'reindex', 'sweep'], atOnce: 1 },
+  { kinds: ['index-record', 'check-index', 'reindex', 'sweep', 'harvest-due'], atOnce: 1 },
   { kinds: ['ingest-file'], atOnce: 1 },
 ];
 

@@ -49,6 +49,8 @@ export function feedReader(ask: Ask, address: string, kind: 'opds' | 'rss'): Sou
       read = await fetched(place, first ? known : null);
     } catch (error) {
       if (first || !(error instanceof HarvestFault) || !givesUp(error, failures)) throw error;
+      // A shelf of somebody's own: nothing that was taken came from behind it, and nothing is missed.
+      if (place.chain === 0 && place.list !== 'all' && [401, 403].includes(Number(error.params['status']))) return { ...nothing, passed: 1, token: nextSection(place) };
       const aside = notRead(place.now, error.params['status'] === undefined ? error.code : `HTTP ${error.params['status']}`);
       if (place.list === 'all' && place.chain === 0) return { ...nothing, aside: [aside], token: JSON.stringify({ ...firstPlace(address), list: 'none' }) };
       return { ...nothing, aside: [aside], token: nextSection(place) };

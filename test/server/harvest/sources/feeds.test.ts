@@ -127,14 +127,18 @@ describe('harvesting catalogues for reading programs, and news', function () {
   it('a circle in one section keeps nobody from the others; a host that leads to another is still its own', async () => {
     const [site, other] = [await library.site(), await library.site()];
     site.pages.set('/', (response) => void response.writeHead(302, { location: other.at('/') }).end());
-    other.pages.set('/', { type: atomType, headers: { etag: '"1"' }, body: opds([section('Vòng', '/vong'), section('Thẳng', site.at('/thang'))]) });
+    other.pages.set('/', { type: atomType, headers: { etag: '"1"' }, body: opds([section('Vòng', '/vong'), section('Kệ của bạn', '/ke'), section('Thẳng', site.at('/thang'))]) });
+    other.pages.set('/ke', { status: 401, type: 'application/opds-authentication+json', body: '{}' });
     other.pages.set('/vong', { type: atomType, body: opds([book('v', 'Trong vòng')], nextLink('/vong')) });
     site.pages.set('/thang', { type: atomType, body: opds([book('t', 'Ngoài vòng')]) });
     const id = await library.add(site.at('/'), 'opds');
     expect((await library.run(id)).run).to.include({ state: 'done', taken: 2, aside: 1 });
+    // A door that is closed to everybody hides nothing that could be missed.
+    other.pages.set('/vong', { type: atomType, body: opds([]) });
+    expect((await library.run(id, { whole: true })).run).to.include({ state: 'done', deleted: 1, aside: 0 });
     // The first document is as it was, and what it leads to is not.
     site.pages.set('/thang', { type: atomType, body: opds([book('t', 'Đã sửa')]) });
-    expect((await library.run(id)).run).to.include({ state: 'done', taken: 1, unchanged: 1 });
+    expect((await library.run(id)).run).to.include({ state: 'done', taken: 1, aside: 0 });
   });
 
   it('a reading that is cut off in the middle goes on where it stood, within a large document too', async () => {
