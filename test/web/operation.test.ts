@@ -2,18 +2,29 @@ import { expect } from 'chai';
 import type { OperationView } from '../../server/contract/operation.ts';
 import { jobTraits } from '../../server/jobs/job-kinds.ts';
 import { partFaults, partNames, partState } from '../../server/contract/health.ts';
-import { vi as first } from '../../web/messages/vi.ts';
 import { viLater } from '../../web/messages/vi-later.ts';
+import { vi } from '../../web/messages/vi.ts';
 import { ageOf, concernsOf, usedShare, waitingKinds } from '../../web/pages/operation-state.ts';
 import { whileVisible } from '../../web/state/while-visible.ts';
 import { until } from '../support/temporary.ts';
 
-const vi = { ...first, ...viLater };
-
 const at = '2026-11-24T09:00:00.000Z';
 const before = (minutes: number): string => new Date(Date.parse(at) - minutes * 60_000).toISOString();
-const line = (kind: string, changes: Partial<OperationView['queue'][number]> = {}) => ({ kind, queued: 0, running: 0, failed: 0, oldestQueuedAt: null, ...changes });
-const process = (kind: 'web' | 'worker', version = '0.2.0') => ({ id: kind, kind, host: 'may-chu', version, startedAt: before(60) });
+const line = (kind: string, changes: Partial<OperationView['queue'][number]> = {}) => ({
+  kind,
+  queued: 0,
+  running: 0,
+  failed: 0,
+  oldestQueuedAt: null,
+  ...changes,
+});
+const process = (kind: 'web' | 'worker', version = '0.2.0') => ({
+  id: kind,
+  kind,
+  host: 'may-chu',
+  version,
+  startedAt: before(60),
+});
 
 /** A library in which there is nothing to do. */
 const well = (changes: Partial<OperationView> = {}): OperationView => ({
@@ -35,28 +46,55 @@ const worries = (changes: Partial<OperationView>): string[] => concernsOf(well(c
 describe('the operation page', () => {
   it('worries about nothing in a library that is well, busy or new', () => {
     expect(worries({})).to.deep.equal([]);
-    expect(worries({ queue: [line('ingest-file', { queued: 400, running: 1, oldestQueuedAt: before(600) })] })).to.deep.equal([]);
-    expect(worries({ originals: { store: 'files', count: 0, bytes: 0 }, backup: null, index: { ...well().index, state: 'empty' } })).to.deep.equal([]);
+    expect(
+      worries({ queue: [line('ingest-file', { queued: 400, running: 1, oldestQueuedAt: before(600) })] }),
+    ).to.deep.equal([]);
+    expect(
+      worries({
+        originals: { store: 'files', count: 0, bytes: 0 },
+        backup: null,
+        index: { ...well().index, state: 'empty' },
+      }),
+    ).to.deep.equal([]);
     expect(worries({ disk: null })).to.deep.equal([]);
   });
 
   it('names everything that somebody should look at, the worst first', () => {
     expect(worries({ disk: { freeBytes: 1e9, totalBytes: 100e9 } })).to.deep.equal(['disk-low']);
-    expect(worries({ processes: [process('web')], queue: [line('ingest-file', { queued: 1, oldestQueuedAt: before(60) })] })).to.deep.equal(['no-worker']);
-    expect(worries({ queue: [line('sweep', { queued: 1, oldestQueuedAt: before(60) })] })).to.deep.equal(['queue-stuck']);
+    expect(
+      worries({ processes: [process('web')], queue: [line('ingest-file', { queued: 1, oldestQueuedAt: before(60) })] }),
+    ).to.deep.equal(['no-worker']);
+    expect(worries({ queue: [line('sweep', { queued: 1, oldestQueuedAt: before(60) })] })).to.deep.equal([
+      'queue-stuck',
+    ]);
     expect(worries({ index: { ...well().index, state: 'down' } })).to.deep.equal(['search-down']);
     expect(worries({ index: { ...well().index, state: 'empty' } })).to.deep.equal(['search-empty']);
     expect(worries({ index: { ...well().index, state: 'empty', rebuild: 'running' } })).to.deep.equal([]);
     expect(worries({ processes: [process('web'), process('worker', '0.1.0')] })).to.deep.equal(['versions-differ']);
-    expect(worries({ processes: [process('web', '0.1.0'), process('worker', '0.1.0')] })).to.deep.equal(['versions-differ']);
+    expect(worries({ processes: [process('web', '0.1.0'), process('worker', '0.1.0')] })).to.deep.equal([
+      'versions-differ',
+    ]);
     expect(worries({ backup: null })).to.deep.equal(['no-backup']);
     expect(worries({ backup: { ...well().backup!, at: before(9 * 24 * 60) } })).to.deep.equal(['backup-old']);
-    expect(concernsOf(well({ queue: [line('ingest-file', { failed: 3 }), line('sweep', { failed: 1 })] }))).to.deep.equal([{ what: 'failed', section: 'failed', count: 4 }]);
-    expect(worries({ disk: { freeBytes: 0, totalBytes: 1 }, processes: [], queue: [line('x', { failed: 1 })], backup: null })).to.deep.equal(['disk-low', 'no-worker', 'failed', 'no-backup']);
+    expect(
+      concernsOf(well({ queue: [line('ingest-file', { failed: 3 }), line('sweep', { failed: 1 })] })),
+    ).to.deep.equal([{ what: 'failed', section: 'failed', count: 4 }]);
+    expect(
+      worries({
+        disk: { freeBytes: 0, totalBytes: 1 },
+        processes: [],
+        queue: [line('x', { failed: 1 })],
+        backup: null,
+      }),
+    ).to.deep.equal(['disk-low', 'no-worker', 'failed', 'no-backup']);
   });
 
   it('lists what waits by how long it has waited', () => {
-    const queue = [line('sweep', { queued: 1, oldestQueuedAt: before(1) }), line('reindex'), line('ingest-file', { queued: 9, oldestQueuedAt: before(30) })];
+    const queue = [
+      line('sweep', { queued: 1, oldestQueuedAt: before(1) }),
+      line('reindex'),
+      line('ingest-file', { queued: 9, oldestQueuedAt: before(30) }),
+    ];
     expect(waitingKinds(well({ queue })).map(({ kind }) => kind)).to.deep.equal(['ingest-file', 'sweep']);
   });
 
@@ -80,7 +118,7 @@ describe('the operation page', () => {
   });
 
   it('has words for every kind of job, part and fault', () => {
-    const keys = Object.keys(vi);
+    const keys = Object.keys({ ...vi, ...viLater });
     const wanted = [
       ...Object.keys(jobTraits).map((kind) => `job.${kind}`),
       ...partNames.map((part) => `part.${part}`),

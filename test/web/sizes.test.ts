@@ -48,9 +48,9 @@ function filesOf(manifest: Manifest, key: string, files = new Set<string>(), see
   files.add(chunk.file);
   for (const style of chunk.css ?? []) files.add(style);
   for (const imported of chunk.imports ?? []) filesOf(manifest, imported, files, seen);
-  // What waits for its sentences (state/more-sentences.ts) asks for both and loads one.
-  const words = (chunk.dynamicImports ?? []).filter((file) => /^messages\/vi-/.test(file));
-  for (const file of words) filesOf(manifest, file, files, seen);
+  // What waits for its sentences (state/…-sentences.ts) names two languages and loads one.
+  for (const later of chunk.dynamicImports ?? [])
+    if (later.startsWith('messages/vi-')) filesOf(manifest, later, files, seen);
   return files;
 }
 

@@ -3,7 +3,8 @@ import type { viOperation } from './vi-operation.ts';
 export const enOperation: Record<keyof typeof viOperation, string> = {
   'nav.pagesToCheck': 'Badly read pages',
   'check.title': 'Badly read pages',
-  'check.says': 'Pages whose words the machine is not sure of, worst first. Have them read again in another language or turned, or skip those with nothing to find.',
+  'check.says':
+    'Pages whose words the machine is not sure of, worst first. Have them read again in another language or turned, or skip those with nothing to find.',
   'check.none': 'No page needs a look.',
   'check.count': '{count} pages need a look',
   'check.page': 'Page {page}',
@@ -26,20 +27,13 @@ export const enOperation: Record<keyof typeof viOperation, string> = {
   'check.noText': 'No words were found.',
   'check.ask': 'Read page {page} again',
   'check.askFile': 'Read the words of the file again',
-  'check.fileSays': 'The pages of {name} without words of their own are read again. The old words can be found until that is done.',
+  'check.fileSays':
+    'The pages of {name} without words of their own are read again. The old words can be found until that is done.',
   'check.fileQueued': '{count} pages wait to be read again',
   'check.fileNone': 'No page of this file has to be read by machine',
   'nav.operation': 'Operation',
-
-  'embed.title': 'A search box on the school’s pages',
-  'embed.hint': 'Copy one of the two into a page of the school. What is typed there opens in Tủ Sách; whoever is not signed in finds public resources only.',
-  'embed.box': 'Search the library',
-  'embed.button': 'Search',
-  'embed.form': 'Form',
-  'embed.script': 'JavaScript',
-  'embed.scriptHint': 'Suggests while one types, where the school’s page allows JavaScript.',
-  'embed.copy': 'Copy',
-  'embed.copyOf': 'Copy: {what}',
-  'embed.copied': 'Copied',
-  'embed.refused': 'The browser does not allow copying. Select the lines above and copy them.',
+  'age.now': 'just now',
+  'age.minutes': '{count} min ago',
+  'age.hours': '{count} h ago',
+  'age.days': '{count} days ago',
 };

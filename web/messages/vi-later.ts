@@ -1,7 +1,8 @@
+import { viDuplicates } from './vi-duplicates.ts';
+import { viHealth } from './vi-health.ts';
 import { viPeers } from './vi-peers.ts';
-import { viSources } from './vi-sources.ts';
-import { viRunning } from './vi-running.ts';
 import { viPlatforms } from './vi-platforms.ts';
+import { viSources } from './vi-sources.ts';
 
-/** What only some parts of the application say, and mostly to few people: each comes with its parts (state/*-sentences.ts), this is all of it. */
-export const viLater = { ...viPeers, ...viPlatforms, ...viRunning, ...viSources };
+/** What only some pages say, and mostly to few people: each part of it comes with those pages (state/…-sentences.ts). */
+export const viLater = { ...viDuplicates, ...viHealth, ...viPeers, ...viPlatforms, ...viSources };

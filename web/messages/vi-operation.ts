@@ -1,8 +1,9 @@
-/** Pages that were recognised badly, and the search box for other sites. */
+/** The page of whoever keeps the library running. */
 export const viOperation = {
   'nav.pagesToCheck': 'Trang nhận dạng kém',
   'check.title': 'Trang nhận dạng kém',
-  'check.says': 'Những trang máy đọc chữ không chắc, trang kém nhất ở trên. Nhận dạng lại với ngôn ngữ hay chiều khác, hoặc bỏ qua nếu trang không có gì cần tìm.',
+  'check.says':
+    'Những trang máy đọc chữ không chắc, trang kém nhất ở trên. Nhận dạng lại với ngôn ngữ hay chiều khác, hoặc bỏ qua nếu trang không có gì cần tìm.',
   'check.none': 'Không có trang nào cần xem lại.',
   'check.count': '{count} trang cần xem lại',
   'check.page': 'Trang {page}',
@@ -29,16 +30,8 @@ export const viOperation = {
   'check.fileQueued': '{count} trang đang chờ nhận dạng lại',
   'check.fileNone': 'Tệp này không có trang nào phải nhận dạng',
   'nav.operation': 'Vận hành',
-
-  'embed.title': 'Ô tìm trên trang của trường',
-  'embed.hint': 'Chép một trong hai đoạn này vào trang của trường. Gõ ở đó thì kết quả mở ở Tủ Sách, ai chưa đăng nhập chỉ thấy tài liệu công khai.',
-  'embed.box': 'Tìm trong thư viện',
-  'embed.button': 'Tìm',
-  'embed.form': 'Biểu mẫu',
-  'embed.script': 'Mã JavaScript',
-  'embed.scriptHint': 'Có thêm gợi ý khi gõ, nếu trang của trường cho phép mã JavaScript.',
-  'embed.copy': 'Chép',
-  'embed.copyOf': 'Chép: {what}',
-  'embed.copied': 'Đã chép',
-  'embed.refused': 'Trình duyệt không cho chép. Hãy bôi đen đoạn trên rồi chép.',
+  'age.now': 'vừa mới đây',
+  'age.minutes': '{count} phút trước',
+  'age.hours': '{count} giờ trước',
+  'age.days': '{count} ngày trước',
 } as const;

@@ -1,8 +1,7 @@
-/** Other catalogues whose records are found here: what pages of readers say of them. */
+/** Other catalogues whose records are found here. */
 export const viSharing = {
   'nav.peers': 'Thư viện liên thông',
   'nav.sources': 'Nguồn liên thông',
-
   'record.fromSource': 'Biểu ghi của {name}',
   'record.fromSourceSays': 'Tài liệu do nơi đó giữ và mô tả. Thư viện này chỉ giúp tìm thấy.',
   'record.confirmedGone': '{name} đã gỡ, {copies} bản sao, {date}',

@@ -1,4 +1,4 @@
-/** Other catalogues whose records are found here, for who looks after them. */
+/** Other catalogues, which are looked after on a page of their own. */
 export const viSources = {
   'sources.title': 'Nguồn liên thông',
   'sources.says':

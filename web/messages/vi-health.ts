@@ -1,5 +1,5 @@
-/** The page of whoever keeps the library running. */
-export const viRunning = {
+/** How the installation is: rooms, jobs, figures. */
+export const viHealth = {
   'operation.title': 'Vận hành',
   'operation.well': 'Mọi thứ đều ổn, không có gì phải làm.',
   'operation.look': 'Cần để ý {count} điều:',
@@ -50,11 +50,6 @@ export const viRunning = {
   'job.tell-peers': 'Báo cho các nơi liên thông',
   'job.sweep': 'Dọn dẹp hằng ngày',
 
-  'age.now': 'vừa mới đây',
-  'age.minutes': '{count} phút trước',
-  'age.hours': '{count} giờ trước',
-  'age.days': '{count} ngày trước',
-
   'operation.room': 'Chỗ chứa',
   'operation.disk': 'Ổ đĩa của máy chủ',
   'operation.diskSays': 'Còn trống {free} trên {total}',
@@ -95,4 +90,16 @@ export const viRunning = {
   'operation.engine': 'Máy tìm kiếm',
   'operation.engine.embedded': 'có sẵn trong Tủ Sách',
   'operation.engine.meilisearch': 'Meilisearch',
+  'embed.title': 'Ô tìm trên trang của trường',
+  'embed.hint':
+    'Chép một trong hai đoạn này vào trang của trường. Gõ ở đó thì kết quả mở ở Tủ Sách, ai chưa đăng nhập chỉ thấy tài liệu công khai.',
+  'embed.box': 'Tìm trong thư viện',
+  'embed.button': 'Tìm',
+  'embed.form': 'Biểu mẫu',
+  'embed.script': 'Mã JavaScript',
+  'embed.scriptHint': 'Có thêm gợi ý khi gõ, nếu trang của trường cho phép mã JavaScript.',
+  'embed.copy': 'Chép',
+  'embed.copyOf': 'Chép: {what}',
+  'embed.copied': 'Đã chép',
+  'embed.refused': 'Trình duyệt không cho chép. Hãy bôi đen đoạn trên rồi chép.',
 } as const;

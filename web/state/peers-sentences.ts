@@ -1,6 +1,6 @@
 import { learn } from './language.svelte.ts';
 
-// A part that imports this is shown when its sentences are there.
+// What imports this is shown when its sentences are there.
 await learn({
   vi: async () => (await import('../messages/vi-peers.ts')).viPeers,
   en: async () => (await import('../messages/en-peers.ts')).enPeers,

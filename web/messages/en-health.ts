@@ -1,6 +1,6 @@
-import type { viRunning } from './vi-running.ts';
+import type { viHealth } from './vi-health.ts';
 
-export const enRunning: Record<keyof typeof viRunning, string> = {
+export const enHealth: Record<keyof typeof viHealth, string> = {
   'operation.title': 'Operation',
   'operation.well': 'Everything is well, there is nothing to do.',
   'operation.look': 'Things that need a look: {count}',
@@ -53,11 +53,6 @@ export const enRunning: Record<keyof typeof viRunning, string> = {
   'job.tell-peers': 'Tell the peers',
   'job.sweep': 'Daily cleaning',
 
-  'age.now': 'just now',
-  'age.minutes': '{count} min ago',
-  'age.hours': '{count} h ago',
-  'age.days': '{count} days ago',
-
   'operation.room': 'Room',
   'operation.disk': 'Disk of the server',
   'operation.diskSays': '{free} free of {total}',
@@ -98,4 +93,16 @@ export const enRunning: Record<keyof typeof viRunning, string> = {
   'operation.engine': 'Search engine',
   'operation.engine.embedded': 'built into Tủ Sách',
   'operation.engine.meilisearch': 'Meilisearch',
+  'embed.title': 'A search box on the school’s pages',
+  'embed.hint':
+    'Copy one of the two into a page of the school. What is typed there opens in Tủ Sách; whoever is not signed in finds public resources only.',
+  'embed.box': 'Search the library',
+  'embed.button': 'Search',
+  'embed.form': 'Form',
+  'embed.script': 'JavaScript',
+  'embed.scriptHint': 'Suggests while one types, where the school’s page allows JavaScript.',
+  'embed.copy': 'Copy',
+  'embed.copyOf': 'Copy: {what}',
+  'embed.copied': 'Copied',
+  'embed.refused': 'The browser does not allow copying. Select the lines above and copy them.',
 };

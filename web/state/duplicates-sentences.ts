@@ -1,0 +1,7 @@
+import { learn } from './language.svelte.ts';
+
+// What imports this is shown when its sentences are there.
+await learn({
+  vi: async () => (await import('../messages/vi-duplicates.ts')).viDuplicates,
+  en: async () => (await import('../messages/en-duplicates.ts')).enDuplicates,
+});
