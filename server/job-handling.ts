@@ -101,7 +101,7 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
         case 'settle-copies':
           return settleCopies({ metadata, objects, folder: join(config.folder, 'copies') }, job.batchId);
         case 'index-batch':
-          return indexOrRebuild(await recordIdsOfBatch(metadata.queries, job.batchId), signal);
+          return indexOrRebuild((await Promise.all(jobs.map((one) => (one.kind === 'index-batch' ? recordIdsOfBatch(metadata.queries, one.batchId) : [])))).flat(), signal);
         case 'match-record':
           await matchRecords(metadata, jobs.flatMap((one) => (one.kind === 'match-record' ? [one.recordId] : [])), signal);
           return { state: 'done' };
@@ -110,7 +110,6 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           return { state: 'done' };
         case 'match-all':
           return matchAll(metadata, signal);
-          return indexOrRebuild((await Promise.all(jobs.map((one) => (one.kind === 'index-batch' ? recordIdsOfBatch(metadata.queries, one.batchId) : [])))).flat(), signal);
         case 'sweep':
           await sweepTypedQueries(metadata, config.countQueries, new Date());
           await sweep(storage, openStaging({ folder: join(config.folder, 'uploads'), objects: config.objectStoreUrl ? objects : null }));
