@@ -7,7 +7,7 @@ import { writeFileProgress } from '../storage/metadata/ingest-rows.ts';
 import { recordIdsOfBatch } from '../storage/metadata/harvested-records.ts';
 import { changeCopy } from '../storage/metadata/peer-copies.ts';
 import { forgetPeerTraces } from '../storage/metadata/peers.ts';
-import { forgetEndedJobs } from '../storage/metadata/jobs.ts';
+import { forgetEndedJobs, kindPending } from '../storage/metadata/jobs.ts';
 import { forgetExpired } from '../storage/metadata/sessions.ts';
 import { describeRecord } from './catalogue/describe-record.ts';
 import type { Config } from './config.ts';
@@ -35,13 +35,14 @@ import { enqueue } from './jobs/queue.ts';
 import { loadSample } from './sample/load-sample.ts';
 
 const jobsKeptMs = 7 * 86_400_000;
+const giveWayMs = 1_000;
 
 /** Indexing and small jobs never wait behind a scan of a thousand pages. */
 export const lanesFor = (config: Config): Lane[] => [
   { kinds: ['index-record', 'check-index', 'reindex', 'index-batch', 'load-sample', 'harvest-due', 'sweep'], atOnce: 1 },
-  // Waits for others' servers most of the time.
-  { kinds: ['harvest'], atOnce: 1 },
-  { kinds: ['match-record', 'match-batch', 'match-all'], atOnce: 1 },
+  // Waits for others' servers most of the time. What was taken is found first, and compared when there is nothing more to take.
+  { kinds: ['harvest', 'match-batch', 'match-all'], atOnce: 1 },
+  { kinds: ['match-record'], atOnce: 1 },
   { kinds: ['copy-file', 'settle-copies', 'tell-peers'], atOnce: 1 },
   { kinds: ['ingest-file'], atOnce: config.ingest.atOnce },
 ];
@@ -106,6 +107,11 @@ export function jobHandler(parts: { config: Config; storage: Storage; search: Se
           await matchRecords(metadata, jobs.flatMap((one) => (one.kind === 'match-record' ? [one.recordId] : [])), signal);
           return { state: 'done' };
         case 'match-batch':
+          // What was taken is to be found first; comparing would take half of the processor from it.
+          if (await kindPending(metadata.queries, 'index-batch')) {
+            await metadata.transaction((queries) => enqueue(queries, job, { after: new Date(Date.now() + giveWayMs) }));
+            return { state: 'skipped', why: 'index-batch' };
+          }
           await matchRecords(metadata, await recordIdsOfBatch(metadata.queries, job.batchId), signal);
           return { state: 'done' };
         case 'match-all':

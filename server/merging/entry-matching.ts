@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Metadata, Queries } from '../../storage/metadata/database.ts';
 import {
   decisionsNaming,
@@ -99,6 +100,8 @@ export async function matchRecords(metadata: Metadata, recordIds: readonly strin
   const done = new Set<string>();
   for (const id of [...here, ...mates, ...left]) {
     signal.throwIfAborted();
+    // Rows in this process are answered at once: without this nobody else would have a turn.
+    await setImmediate();
     if (done.has(id) || !forms.get(id)) continue;
     const { ids, pairs } = await togetherWith(metadata, forms, memory, id);
     for (const one of ids) done.add(one);
@@ -106,7 +109,8 @@ export async function matchRecords(metadata: Metadata, recordIds: readonly strin
   }
   if (touched.size === 0) return;
   await metadata.transaction(async (queries) => {
-    for (const id of touched) await enqueue(queries, { kind: 'index-record', recordId: id });
+    // Behind what people do, and behind what is not found at all yet.
+    for (const id of touched) await enqueue(queries, { kind: 'index-record', recordId: id }, { priority: 50 });
   });
 }
 

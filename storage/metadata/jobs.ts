@@ -223,6 +223,11 @@ export async function bringForward(queries: Queries, key: string, now = Date.now
   await queries.updateTable('jobs').set({ run_after: iso(now) }).where('key', '=', key).where('state', '=', 'queued').where('run_after', '>', iso(now)).execute();
 }
 
+/** Is one of a kind still to come or under way? */
+export async function kindPending(queries: Queries, kind: string): Promise<boolean> {
+  return (await queries.selectFrom('jobs').select('id').where('kind', '=', kind).where('state', 'in', ['queued', 'running']).limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** Is this job still to come or under way? */
 export async function jobPending(queries: Queries, key: string): Promise<boolean> {
   const row = await queries.selectFrom('jobs').select('id').where('key', '=', key).where('state', 'in', ['queued', 'running']).executeTakeFirst();
