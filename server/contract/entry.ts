@@ -32,6 +32,7 @@ export const entryQuestion = z.object({
   reasons: z.array(z.object({ code: z.string(), weight: z.number() })),
 });
 export type EntryQuestion = z.infer<typeof entryQuestion>;
+/** `total`: of those the asker may see, as far as was looked. */
 export const entryQuestions = z.object({ questions: z.array(entryQuestion), total: z.number().int() });
 
 export const newDecision = z.object({ one: id, other: id, decision: z.enum(['same', 'different']) });

@@ -59,6 +59,7 @@ export function cluster({ ids, apartness, fingerprint, ...given }: ClusterInput)
     decidedSame.add(pairKey(decision.one, decision.other));
     if (!apart.join(decision.one, decision.other)) contested.push(decision);
   }
+  const placed = new Set(standing.flatMap(({ one, other, decision }) => (decision === 'same' ? [one, other] : [])));
   const decided = new Set(standing.map(({ one, other }) => pairKey(one, other)));
   const held: Clusters['questions'] = contested.map(({ one, other }) => ({
     ...ordered(one, other),
@@ -72,8 +73,9 @@ export function cluster({ ids, apartness, fingerprint, ...given }: ClusterInput)
     for (const a of some)
       for (const b of others) {
         const apartBy = apartness(a, b);
-        // What one of them does not say is no doubt between two that share an ISBN or a file.
-        if (apartBy === 'none' || (apartBy === 'missing' && firm) || decidedSame.has(pairKey(a, b))) continue;
+        // What one of them does not say is no doubt between two that share an ISBN or a file, nor where a person has said where it belongs.
+        const silent = apartBy === 'missing' && (firm || placed.has(a) || placed.has(b));
+        if (apartBy === 'none' || silent || decidedSame.has(pairKey(a, b))) continue;
         if (apartBy === 'contradiction' || ++doubts > most) return false;
       }
     return true;

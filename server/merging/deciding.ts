@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { countQuestions, decisionById, dropQuestions, insertDecisions, latestDecisions, putQuestions, questionsToAsk, undoDecision } from '../../storage/metadata/entries.ts';
+import { decisionById, dropQuestion, insertDecisions, latestDecisions, questionsToAsk, undoDecision } from '../../storage/metadata/entries.ts';
 import { sourcesByIds } from '../../storage/metadata/harvest-sources.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
 import { filesOfRecords } from '../../storage/metadata/record-files.ts';
@@ -28,7 +28,8 @@ export async function openQuestions(metadata: Metadata, actor: Person): Promise<
   const { queries } = metadata;
   const rows = await questionsToAsk(queries, looked);
   const records = await visible(metadata, actor, rows.flatMap(({ one, other }) => [one, other]));
-  const asked = rows.filter(({ one, other }) => records.has(one) && records.has(other)).slice(0, shown);
+  const open = rows.filter(({ one, other }) => records.has(one) && records.has(other));
+  const asked = open.slice(0, shown);
   const cards = await comparedRecords(metadata, [...new Set(asked.flatMap(({ one, other }) => [one, other]))].map((id) => records.get(id)!));
   return {
     questions: asked.map(
@@ -37,7 +38,7 @@ export async function openQuestions(metadata: Metadata, actor: Person): Promise<
         reasons: (JSON.parse(reasons_json) as Reason[]).map(({ code, weight }) => ({ code, weight })),
       }),
     ),
-    total: await countQuestions(queries),
+    total: open.length,
   };
 }
 
@@ -109,11 +110,8 @@ async function decideAll(metadata: Metadata, actor: Person, given: readonly z.ou
   });
   await metadata.transaction(async (queries) => {
     await insertDecisions(queries, rows);
-    // Answered; compared anew, other questions about the two may come back.
-    const open = await questionsToAsk(queries, looked);
-    await dropQuestions(queries, ids);
-    const others = open.filter(({ one, other }) => (ids.includes(one) || ids.includes(other)) && !rows.some((row) => row.one === one && row.other === other));
-    await putQuestions(queries, others);
+    // Answered; what else is to be asked of them follows when they are compared anew.
+    for (const { one, other } of rows) await dropQuestion(queries, one, other);
     for (const recordId of ids) await enqueue(queries, { kind: 'match-record', recordId }, { priority: 85 });
   });
 }

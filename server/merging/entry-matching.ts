@@ -20,7 +20,7 @@ import { loadVocabularies, type Vocabularies } from '../catalogue/vocabularies.t
 import { enqueue } from '../jobs/queue.ts';
 import { blockingKeys } from './blocking-keys.ts';
 import { candidatesOf } from './candidate-pairs.ts';
-import { cluster, type ComparedPair } from './cluster-pairs.ts';
+import { cluster, type Clusters, type ComparedPair, type Decision } from './cluster-pairs.ts';
 import { apartness, compare } from './compare-forms.ts';
 import { type DecisionMemory, learn, withMemory } from './decision-memory.ts';
 import { matchForm, type MatchForm } from './match-form.ts';
@@ -149,12 +149,16 @@ async function togetherWith(metadata: Metadata, forms: Forms, memory: DecisionMe
 
 /** Answers records whose entry is another than before, and those that share it. */
 async function writeEntries(metadata: Metadata, forms: Forms, ids: readonly string[], pairs: ReadonlyMap<string, ComparedPair & Comparison>): Promise<string[]> {
+  const own = new Set(ids);
+  // Records that a person may be asked about stand beside these, and stay in the entries that they have.
+  const beside = [...new Set([...pairs.values()].flatMap(({ one, other }) => [one, other]))].filter((id) => !own.has(id));
+  const theirs = new Map((await entryMates(metadata.queries, beside)).map(({ record_id, entry_id }) => [record_id, entry_id]));
   const decisions = (await decisionsNaming(metadata.queries, ids)).map(({ one, other, decision, at, forms_json }) => ({ one, other, decision, at, forms: JSON.parse(forms_json) as [string, string] }));
   const apart = new Map<string, ReturnType<typeof apartness>>();
   const found = cluster({
-    ids,
+    ids: [...ids, ...beside],
     pairs: [...pairs.values()],
-    decisions: decisions.filter(({ one, other }) => forms.get(one) && forms.get(other)),
+    decisions,
     apartness(one, other) {
       const key = one < other ? `${one} ${other}` : `${other} ${one}`;
       let is = apart.get(key);
@@ -163,26 +167,38 @@ async function writeEntries(metadata: Metadata, forms: Forms, ids: readonly stri
       return is;
     },
   });
-  const own = new Set(ids);
   const rows: EntryRow[] = found.groups.flatMap((group, at) => {
     const members = group.filter((id) => own.has(id));
     const printings = new Map(found.editions[at]!.flatMap((printing, number) => printing.map((id) => [id, number] as const)));
     return members.map((record_id) => ({ record_id, entry_id: members[0]!, printing: printings.get(record_id) ?? 0 }));
   });
+  const entryOf = new Map([...theirs, ...rows.map(({ record_id, entry_id }) => [record_id, entry_id] as const)]);
+  const questions = oneForTwoEntries(found.questions, decisions, (id) => entryOf.get(id) ?? id);
   return metadata.transaction(async (queries) => {
     const before = new Map((await entriesOf(queries, ids)).map((row) => [row.record_id, row]));
     const changed = rows.filter(({ record_id, entry_id }) => (before.get(record_id)?.entry_id ?? record_id) !== entry_id);
-    const same = rows.filter((row) => before.get(row.record_id)?.entry_id === row.entry_id && before.get(row.record_id)?.printing === row.printing);
     await putEntries(
       queries,
-      rows.filter((row) => !same.includes(row)),
+      rows.filter(({ record_id, entry_id, printing }) => before.get(record_id)?.entry_id !== entry_id || before.get(record_id)?.printing !== printing),
     );
     await dropQuestions(queries, ids);
     await putQuestions(
       queries,
-      found.questions.map(({ one, other, score, why }) => ({ one, other, score, why, reasons_json: JSON.stringify(pairs.get(`${one} ${other}`)?.reasons ?? []) })),
+      questions.map(({ one, other, score, why }) => ({ one, other, score, why, reasons_json: JSON.stringify(pairs.get(`${one} ${other}`)?.reasons ?? []) })),
     );
     const entries = new Set(changed.flatMap(({ record_id, entry_id }) => [entry_id, before.get(record_id)?.entry_id ?? record_id]));
     return rows.filter(({ record_id, entry_id }) => entries.has(entry_id) || entries.has(before.get(record_id)?.entry_id ?? '')).map(({ record_id }) => record_id);
+  });
+}
+
+/** The likeliest question for each two entries, and none for two of which a person has put records apart. */
+function oneForTwoEntries(questions: Clusters['questions'], decisions: readonly Decision[], entryOf: (id: string) => string): Clusters['questions'] {
+  const key = ({ one, other }: { one: string; other: string }): string => [entryOf(one), entryOf(other)].sort().join(' ');
+  const asked = new Set(decisions.filter(({ decision }) => decision === 'different').map(key));
+  return questions.filter((question) => {
+    if (question.why === 'decision-contested') return true;
+    const known = asked.has(key(question));
+    asked.add(key(question));
+    return !known;
   });
 }

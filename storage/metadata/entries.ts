@@ -100,6 +100,10 @@ export async function dropQuestions(queries: Queries, recordIds: readonly string
     .execute();
 }
 
+export async function dropQuestion(queries: Queries, one: string, other: string): Promise<void> {
+  await queries.deleteFrom('match_questions').where('one', '=', one).where('other', '=', other).execute();
+}
+
 export async function putQuestions(queries: Queries, rows: readonly NewRow<'match_questions'>[]): Promise<void> {
   await inParts(rows, (part) =>
     queries
@@ -113,11 +117,3 @@ export async function putQuestions(queries: Queries, rows: readonly NewRow<'matc
 /** The likeliest first. */
 export const questionsToAsk = (queries: Queries, limit: number): Promise<QuestionRow[]> =>
   queries.selectFrom('match_questions').selectAll().orderBy('score', 'desc').orderBy('one').orderBy('other').limit(limit).execute();
-
-export async function countQuestions(queries: Queries): Promise<number> {
-  const row = await queries
-    .selectFrom('match_questions')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
