@@ -104,5 +104,4 @@ export const enHealth: Record<keyof typeof viHealth, string> = {
   'embed.copy': 'Copy',
   'embed.copyOf': 'Copy: {what}',
   'embed.copied': 'Copied',
-  'embed.refused': 'The browser does not allow copying. Select the lines above and copy them.',
 };

@@ -101,5 +101,4 @@ export const viHealth = {
   'embed.copy': 'Chép',
   'embed.copyOf': 'Chép: {what}',
   'embed.copied': 'Đã chép',
-  'embed.refused': 'Trình duyệt không cho chép. Hãy bôi đen đoạn trên rồi chép.',
 } as const;
