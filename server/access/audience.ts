@@ -33,6 +33,13 @@ export function effectiveScope(record: Pick<Described, 'scope' | 'licence'>): (t
   return order[Math.min(order.indexOf(widest), order.indexOf(record.scope))]!;
 }
 
+/** Who outside the school may know of a record: everybody, and with them the sharing group, or the group alone; nobody. */
+export function viewsOf(record: Pick<Described, 'state' | 'deleted_at' | 'scope' | 'licence'>): ('public' | 'sector')[] {
+  if (record.state !== 'published' || record.deleted_at !== null) return [];
+  const scope = effectiveScope(record);
+  return scope === 'public' ? ['public', 'sector'] : scope === 'sector' ? ['sector'] : [];
+}
+
 /** Licences under which a record does not reach `scope` whatever was chosen; lists filter by them in SQL. */
 export function licencesNarrowerThan(scope: Described['scope']): string[] {
   return Object.keys(widestScope).filter((licence) => order.indexOf(widestScope[licence]!) < order.indexOf(scope));

@@ -2,7 +2,7 @@ import type { Queries } from '../../storage/metadata/database.ts';
 import { keepHarvestItem } from '../../storage/metadata/harvest-items.ts';
 import { noticePeers } from '../../storage/metadata/peers.ts';
 import type { RecordRow } from '../../storage/metadata/records.ts';
-import { effectiveScope } from '../access/audience.ts';
+import { viewsOf } from '../access/audience.ts';
 import type { Description } from '../contract/record.ts';
 import { enqueue } from '../jobs/queue.ts';
 
@@ -17,14 +17,14 @@ const gatherMs = 3_000;
 export async function noteHarvestItem(queries: Queries, record: RecordRow, description: Description, now = new Date()): Promise<void> {
   // Told by its own catalogue; two that harvest each other would hand it round for ever.
   if (record.source_id !== null) return;
-  const scope = record.state === 'published' && record.deleted_at === null ? effectiveScope(record) : null;
+  const views = viewsOf(record);
   const codes = (kind: 'subject' | 'grade' | 'type', of: readonly string[]): string[] => of.map((code) => setSpec(kind, code));
   await keepHarvestItem(queries, {
     recordId: record.id,
     schoolId: record.school_id,
     at: now,
-    inPublic: scope === 'public',
-    inSector: scope === 'public' || scope === 'sector',
+    inPublic: views.includes('public'),
+    inSector: views.includes('sector'),
     sets: [
       ...new Set([
         setSpec('school', record.school_id),

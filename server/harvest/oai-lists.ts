@@ -1,12 +1,9 @@
 import type { Metadata } from '../../storage/metadata/database.ts';
-import { filesToTell, type HarvestItem, harvestCount, harvestPage, type HarvestView, recordsToTell, setsOfItems, type ToldFile, type ToldRecord } from '../../storage/metadata/harvest-items.ts';
-import { schools } from '../../storage/metadata/organisations.ts';
+import { type HarvestItem, harvestCount, harvestPage, type HarvestView, recordsToTell, setsOfItems, type ToldRecord } from '../../storage/metadata/harvest-items.ts';
 import { type Actor, isStaff } from '../access/actor.ts';
-import { effectiveScope } from '../access/audience.ts';
-import { recordPolicy } from '../access/record-policy.ts';
-import { crosswalkRecord } from '../catalogue/crosswalks/crosswalk-record.ts';
+import { viewsOf } from '../access/audience.ts';
+import { crosswalkMaker } from '../catalogue/crosswalk-loading.ts';
 import { writeXml, writeXmlLine, type XmlElement } from '../catalogue/crosswalks/xml-writing.ts';
-import { loadVocabularies } from '../catalogue/vocabularies.ts';
 import { type ListArguments, OaiError } from './oai-arguments.ts';
 import { formatOf, type OaiFormat } from './oai-formats.ts';
 import { type ListPlace, readToken, writeToken } from './oai-token.ts';
@@ -82,29 +79,16 @@ export async function elementWriter({ metadata, publicUrl }: ListParts, actor: A
     return row && isShown(view, item, row) ? row : null;
   };
   if (format === null) return (item) => header(item, standing(item) !== null);
-  const files = new Map<string, ToldFile[]>();
-  for (const file of await filesToTell(queries, ids)) {
-    const held = files.get(file.record_id);
-    if (held) held.push(file);
-    else files.set(file.record_id, [file]);
-  }
-  const bySchool = new Map((await schools(queries)).map((school) => [school.id, school]));
-  const vocabularies = await loadVocabularies(metadata);
+  const make = await crosswalkMaker({ metadata, publicUrl }, actor, ids);
   return (item) => {
     const row = standing(item);
-    const school = row && bySchool.get(row.school_id);
-    if (!row || !school) return ['record', {}, [header(item, false)]];
-    const held = files.get(row.id) ?? [];
-    const record = crosswalkRecord(row, school, held, vocabularies);
-    const takes = recordPolicy.download(actor, row);
-    if (takes) record.files.forEach((file, at) => (file.address = `${publicUrl}/api/files/${held[at]!.id}/original`));
-    return ['record', {}, [header(item, true), ['metadata', {}, [format.write(record, `${publicUrl}/record/${row.id}`)]]]];
+    const record = row && make(row);
+    if (!record) return ['record', {}, [header(item, false)]];
+    return ['record', {}, [header(item, true), ['metadata', {}, [format.write(record, `${publicUrl}/record/${record.id}`)]]]];
   };
 }
 
 /** What the item says, held against the record as it is: an item that is behind must not show what has been hidden. */
 export function isShown(view: HarvestView, item: HarvestItem, row: ToldRecord): boolean {
-  if (row.state !== 'published' || row.deleted_at !== null) return false;
-  const scope = effectiveScope(row);
-  return view === 'public' ? item.in_public === 1 && scope === 'public' : item.in_sector === 1 && (scope === 'public' || scope === 'sector');
+  return (view === 'public' ? item.in_public : item.in_sector) === 1 && viewsOf(row).includes(view);
 }

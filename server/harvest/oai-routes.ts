@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
-import { Refusal } from '../errors.ts';
+import { formBody } from '../http/form-body.ts';
 import { route, type Route } from '../http/route.ts';
 import { sendPieces } from '../http/streamed-text.ts';
 import type { Actor } from '../access/actor.ts';
 import { oaiAnswer, type OaiParts } from './oai-answers.ts';
 
+/** More than any request of OAI-PMH needs. */
 const mostBody = 16 * 1024;
 
 /** /oai: the catalogue for other repositories, by OAI-PMH 2.0. */
@@ -26,18 +27,7 @@ export function oaiRoutes(parts: OaiParts): Route[] {
       ...described,
       method: 'post',
       summary: 'The same, with the arguments as a form (section 3.1.1.2)',
-      handle: async ({ actor, request, response }) => answer(actor, new URLSearchParams(await formOf(request)), request, response),
+      handle: async ({ actor, request, response }) => answer(actor, await formBody(request, mostBody), request, response),
     }),
   ];
-}
-
-/** Throws Refusal for another type, or for more than any request of OAI-PMH needs. */
-async function formOf(request: Request): Promise<string> {
-  if (!request.is('application/x-www-form-urlencoded')) throw new Refusal('media-type-unsupported');
-  let text = '';
-  for await (const piece of request.setEncoding('utf8')) {
-    text += piece as string;
-    if (text.length > mostBody) throw new Refusal('body-too-large');
-  }
-  return text;
 }

@@ -1,7 +1,7 @@
 import { wordsOf } from '../../search/vietnamese/fold.ts';
 import type { RecordRow } from '../../storage/metadata/records.ts';
 import type { HarvestView } from '../../storage/metadata/harvest-items.ts';
-import { effectiveScope } from '../access/audience.ts';
+import { viewsOf } from '../access/audience.ts';
 import { addRow, dropRow, noRows, type RowBits } from './row-bits.ts';
 import type { SearchableRecord } from './searchable-values.ts';
 
@@ -56,13 +56,6 @@ export const newTable = (): CatalogueTable => ({
   folds: [],
   rowsOfFold: [],
 });
-
-/** Who may find a record, as the provider of OAI-PMH has it; none: nobody outside its school. */
-export function viewsOf(row: RecordRow): HarvestView[] {
-  if (row.state !== 'published' || row.deleted_at !== null) return [];
-  const scope = effectiveScope(row);
-  return scope === 'public' ? ['public', 'sector'] : scope === 'sector' ? ['sector'] : [];
-}
 
 export function putRow(table: CatalogueTable, record: RecordRow, said: SearchableRecord): void {
   dropRecord(table, record.id);

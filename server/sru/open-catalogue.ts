@@ -2,8 +2,9 @@ import type { Metadata } from '../../storage/metadata/database.ts';
 import { schools } from '../../storage/metadata/organisations.ts';
 import { recordsByIds, type RecordRow } from '../../storage/metadata/records.ts';
 import { sharedRecordsAfter, sharedVersionsSince } from '../../storage/metadata/shared-records.ts';
+import { viewsOf } from '../access/audience.ts';
 import { loadVocabularies } from '../catalogue/vocabularies.ts';
-import { type CatalogueTable, dropRecord, newTable, putRow, viewsOf } from './catalogue-table.ts';
+import { type CatalogueTable, dropRecord, newTable, putRow } from './catalogue-table.ts';
 import { searchableRecord } from './searchable-values.ts';
 
 /** Rows in one reading; some 10 ms of work, after which others have their turn. */

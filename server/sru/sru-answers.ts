@@ -4,7 +4,7 @@ import { schools } from '../../storage/metadata/organisations.ts';
 import { type Actor, isStaff } from '../access/actor.ts';
 import { loadCrosswalkRecords } from '../catalogue/crosswalk-loading.ts';
 import { writeXml, xmlDeclaration, type XmlElement } from '../catalogue/crosswalks/xml-writing.ts';
-import { viewsOf } from './catalogue-table.ts';
+import { viewsOf } from '../access/audience.ts';
 import type { OpenCatalogue } from './open-catalogue.ts';
 import { readSruArguments, type ScanArguments, type SearchArguments, type SruVersion, versionOf } from './sru-arguments.ts';
 import { diagnosticMessages, SruDiagnostic } from './sru-diagnostic.ts';

@@ -1,7 +1,7 @@
 import type { Ask } from './ask-source.ts';
 import { HarvestFault } from './harvest-fault.ts';
-import { NotOai, type OaiPage, type OaiSaid, readOaiAnswer, readOaiPage } from './oai-page.ts';
-import type { SourceReader } from './source-reader.ts';
+import { NotOai, type OaiSaid, readOaiAnswer, readOaiPage } from './oai-page.ts';
+import type { SourceReader, ToldPage } from './source-reader.ts';
 import { datestampIn } from './told-records.ts';
 import { childrenOf, childText, type XmlNode } from './xml-tree.ts';
 
@@ -36,7 +36,7 @@ export interface OaiClient {
   sets(): Promise<{ sets: OaiSet[]; more: boolean }>;
   formats(): Promise<OaiFormatTold[]>;
   /** One answer of ListRecords: the first, or the one a token leads to. noRecordsMatch is an empty list. */
-  records(question: ListQuestion | { token: string }): Promise<OaiPage>;
+  records(question: ListQuestion | { token: string }): Promise<ToldPage>;
 }
 
 const mostSets = 2_000;

@@ -1,21 +1,8 @@
 import { decodeXml } from './decode-xml.ts';
 import { salvageRecords } from './salvage-records.ts';
 import { datestampIn, isAside, type RecordAside, type ToldRecord, toldRecord } from './told-records.ts';
+import type { ToldPage } from './source-reader.ts';
 import { childrenOf, childText, readXmlTree, type XmlNode, XmlFault } from './xml-tree.ts';
-
-/** One answer of ListRecords (OAI-PMH 2.0 §4.5), as much of it as could be read. */
-export interface OaiPage {
-  /** Null where it is no date. */
-  responseDate: string | null;
-  records: ToldRecord[];
-  aside: RecordAside[];
-  /** Null at the end of the list. */
-  token: string | null;
-  /** As the source counts; null where it does not. */
-  listSize: number | null;
-  /** The document ends before its end: the answer was cut off. */
-  cut: boolean;
-}
 
 /** An error of OAI-PMH (§3.6), as a source answers it. */
 export interface OaiSaid {
@@ -33,8 +20,8 @@ export class NotOai extends Error {
 
 const begun = (text: string): string => text.slice(0, 200).replace(/\s+/g, ' ').trim();
 
-/** Reads an answer to ListRecords or GetRecord, in which any part may be broken. Throws NotOai. */
-export function readOaiPage(bytes: Buffer, contentType?: string): OaiPage | OaiSaid {
+/** Reads an answer to ListRecords or GetRecord (OAI-PMH 2.0 §4.5), in which any part may be broken. Throws NotOai. */
+export function readOaiPage(bytes: Buffer, contentType?: string): ToldPage | OaiSaid {
   const { text, lossy } = decodeXml(bytes, contentType);
   const told: (ToldRecord | RecordAside)[] = [];
   let root: XmlNode;
@@ -59,7 +46,7 @@ export function readOaiPage(bytes: Buffer, contentType?: string): OaiPage | OaiS
   return page(told, { responseDate, token: token?.text ?? '', size: token?.attributes['completeListSize'], cut: false });
 }
 
-function salvaged(text: string, lossy: boolean): OaiPage | OaiSaid {
+function salvaged(text: string, lossy: boolean): ToldPage | OaiSaid {
   if (!/<(?:[\w.-]+:)?OAI-PMH\b/.test(text)) throw new NotOai(begun(text));
   const { records, around } = salvageRecords(text, lossy);
   const responseDate = datestampIn(/<(?:[\w.-]+:)?responseDate\s*>([^<]*)</.exec(around)?.[1]?.trim() ?? null);
@@ -73,7 +60,7 @@ function salvaged(text: string, lossy: boolean): OaiPage | OaiSaid {
 const signs: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 const unescaped = (text: string): string => text.replace(/&(lt|gt|quot|apos|amp);/g, (_all, name: string) => signs[name]!);
 
-function page(told: (ToldRecord | RecordAside)[], said: { responseDate: string | null; token: string; size: string | undefined; cut: boolean }): OaiPage {
+function page(told: (ToldRecord | RecordAside)[], said: { responseDate: string | null; token: string; size: string | undefined; cut: boolean }): ToldPage {
   const size = Number(said.size);
   return {
     responseDate: said.responseDate,
