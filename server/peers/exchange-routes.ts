@@ -12,7 +12,6 @@ import { directRoute, route, type Route } from '../http/route.ts';
 import { exchangeFeed } from './exchange-feed.ts';
 import { hearMessages } from './hearing.ts';
 import { answerPairing, type Self } from './pairing.ts';
-import { requirePeer } from './peer-asking.ts';
 
 export interface ExchangeParts {
   metadata: Metadata;
@@ -59,15 +58,6 @@ export function exchangeRoutes({ metadata, objects, publicUrl, self }: ExchangeP
       answers: pairingSide,
       anonymous: true,
       handle: async ({ body }) => answerPairing(metadata, await self(), body),
-    }),
-    route({
-      ...{ method: 'get', path: '/api/exchange/self', tag },
-      summary: 'Whether signed requests arrive, and the time here',
-      answers: z.object({ name: z.string(), time: z.string() }),
-      handle: async ({ actor }) => {
-        requirePeer(actor);
-        return { name: (await self()).name, time: new Date().toISOString() };
-      },
     }),
   ];
 }

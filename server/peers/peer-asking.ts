@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Metadata } from '../../storage/metadata/database.ts';
 import { changePeer, peerById, takeNonce } from '../../storage/metadata/peers.ts';
-import { type Actor, type PeerActor } from '../access/actor.ts';
+import type { PeerActor } from '../access/actor.ts';
 import { Refusal } from '../errors.ts';
 import { ownKeys, publicKey } from './own-keys.ts';
 import { isBack, tellNow } from './telling.ts';
@@ -39,9 +39,4 @@ export async function askingPeer(metadata: Metadata, request: IncomingMessage, d
   if (back) await metadata.transaction((queries) => tellNow(queries, peer.id, now));
   if (back || peer.heard_at === null || now.getTime() - Date.parse(peer.heard_at) > touchMs) await changePeer(metadata.queries, peer.id, { heard_at: now.toISOString() });
   return { kind: 'peer', id: peer.id, name: peer.name, formerKey: !current, language: null };
-}
-
-/** Narrows to a peer whose key is the one that it uses now. Throws not-allowed. */
-export function requirePeer(actor: Actor): asserts actor is PeerActor {
-  if (actor.kind !== 'peer' || actor.formerKey) throw new Refusal('not-allowed');
 }
