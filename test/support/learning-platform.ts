@@ -9,6 +9,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
+import type { Answer } from './visitor.ts';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -198,7 +199,7 @@ export interface HandBrowser {
   refusesCookies: boolean;
   get(address: string, headers?: Record<string, string>): Promise<Seen>;
   post(address: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Seen>;
-  json(method: string, address: string, body?: unknown, csrf?: string): Promise<{ status: number; body: any }>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the app has checked its answers
+  json(method: string, address: string, body?: unknown, csrf?: string): Promise<Pick<Answer, 'status' | 'body'>>;
 }
 
 export function openHandBrowser(tool: string, publicUrl: string): HandBrowser {
