@@ -40,7 +40,7 @@ describe('entries of the catalogue', function () {
 
   it('one book of three schools is one hit with three holders; volumes are two; each is opened where it is', async () => {
     const a = await publish(ours, 'Cho tôi xin một vé đi tuổi thơ', prose);
-    const b = await publish(theirs, 'Cho toi xin mot ve di tuoi tho', { ...prose, publisher: 'Trẻ' });
+    const b = await publish(theirs, 'Cho toi xin mot ve di tuoi tho', { ...prose, publisher: 'Trẻ', grades: ['5'], abstract: 'Một ông bố nhớ lại ngày tám tuổi.' });
     const c = await publish(third, 'Cho tôi xin 1 vé đi tuổi thơ', { agents: prose.agents, ...isbn('9786041135154') });
     const one = await publish(ours, 'Lịch sử làng Chuông – Tập một', { agents: [{ name: 'Phạm Văn Sử', role: 'aut' }] });
     const two = await publish(theirs, 'Lịch sử làng Chuông – Tập hai', { agents: [{ name: 'Phạm Văn Sử', role: 'aut' }] });
@@ -48,6 +48,9 @@ describe('entries of the catalogue', function () {
     const guest = app.visitor();
     const books = await found(guest, 'cho toi xin mot ve di tuoi tho');
     expect(books).to.deep.equal({ total: 1, ids: [a], holders: [3] });
+    // What only another school says of it finds it too, and is counted once.
+    const filtered = (await guest.get('/api/search?q=ngay+tam+tuoi&grade=5')).body;
+    expect([filtered.total, filtered.records[0].id]).to.deep.equal([1, a]);
     expect(await holdersOf(guest, a)).to.deep.equal([b, c].sort());
     expect(await holdersOf(guest, b)).to.deep.equal([a, c].sort());
     const volumes = await found(guest, 'lich su lang chuong');
